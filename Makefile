@@ -1,0 +1,41 @@
+# Two commands do everything: `make plan` shows Magwise at work, `make test` proves it.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: plan test test-all lint docs bench clean help
+
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; ok = (3, 11) <= v <= (3, 13); print("" if ok else f"Magwise needs Python 3.11 to 3.13; this is {v[0]}.{v[1]}. Try: make PYTHON=python3.12 plan"); sys.exit(not ok)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . --group dev
+	@touch $@
+
+plan: $(READY)   ## set up, then plan the example person
+	@$(BIN)/magwise plan examples/thyroid-nurse.toml
+
+test: $(READY) lint  ## everything a change must pass, in under ten minutes
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: $(READY) lint  ## the same, with the slow studies
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(READY)   ## style, types, and which way imports point
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || (cat $(VENV)/imports.txt; false)
+
+docs: $(READY)   ## write the generated pages of docs/reference
+	@$(BIN)/python -m magwise.adapters.report.reference docs/reference
+
+bench: $(READY)  ## what we are fast at, beside peers, in one run
+	@$(BIN)/python -m bench
+
+clean:           ## remove what set-up made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

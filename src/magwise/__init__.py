@@ -1,0 +1,3 @@
+"""Magwise: from a magnesium label to a decision you can check."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,101 @@
+"""Everything that can go wrong, on one page.
+
+An error says what happened, where, and what to do next. "Do not start" is an answer, not an error.
+Exit codes: 0 an answer was given; 2 wrong use of the command; 10 and up as below.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BrokenKnowledge",
+    "MagwiseError",
+    "MissingExtra",
+    "NotALabel",
+    "NotAPerson",
+    "NotAReceipt",
+    "NotFound",
+    "OutsideTheModel",
+    "TooMuchText",
+    "WrongUse",
+]
+
+
+class MagwiseError(Exception):
+    """What happened, where, and what to do next."""
+
+    exit_code = 10
+    title = "Magwise could not do this"
+
+    def __init__(self, what: str, *, where: str | None = None, remedy: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = f" ({self.where})" if self.where else ""
+        advice = f" {self.remedy}" if self.remedy else ""
+        return f"{self.what}{place}{advice}"
+
+
+class WrongUse(MagwiseError):
+    """The command was called in a way it does not understand."""
+
+    exit_code = 2
+    title = "Wrong use"
+
+
+class NotFound(MagwiseError):
+    """A file, fact, rule or column that was asked for is not there."""
+
+    exit_code = 11
+    title = "Not found"
+
+
+class NotAPerson(MagwiseError):
+    """The person file cannot be read: a key, value, time or unit is off."""
+
+    exit_code = 12
+    title = "The person file cannot be read"
+
+
+class NotALabel(MagwiseError):
+    """What was given as a label is no text that can be read."""
+
+    exit_code = 13
+    title = "The label cannot be read"
+
+
+class TooMuchText(NotALabel):
+    """More text than one label can hold."""
+
+    exit_code = 14
+    title = "Too much text"
+
+
+class BrokenKnowledge(MagwiseError):
+    """A knowledge file does not hold what it must; this is a fault in Magwise, not in the input."""
+
+    exit_code = 15
+    title = "Magwise's own knowledge is damaged"
+
+
+class OutsideTheModel(MagwiseError):
+    """The simulator was asked about a person or a dose it must not speak about."""
+
+    exit_code = 16
+    title = "Outside what the model covers"
+
+
+class MissingExtra(MagwiseError):
+    """An optional part is not installed."""
+
+    exit_code = 17
+    title = "An optional part is not installed"
+
+
+class NotAReceipt(MagwiseError):
+    """A file is no answer of Magwise's, or was made by another version."""
+
+    exit_code = 18
+    title = "The receipt cannot be replayed"

@@ -1,0 +1,10 @@
+"""Text of a label -> Label: what is printed, and where it stands.
+
+`read_label` takes any text a person can paste and gives back what can be defended from it: amounts as
+intervals of elemental magnesium per serving, the forms, the serving, spans and reasons. It never guesses:
+what cannot be told is "cannot tell". It knows nothing of the person and gives no advice.
+"""
+
+from magwise.label.model import Basis, FormShare, Label, Percent, Span
+
+__all__ = ["Basis", "FormShare", "Label", "Percent", "Span"]
