@@ -1,0 +1,464 @@
+"""The person file (TOML) -> Person. Untrusted text is parsed here, once.
+
+An unknown key names the nearest known one; an impossible value names its place and the values that are
+possible. Files named inside (`label_file`) are read relative to the person file. Nothing is written, and
+nothing is decided about magnesium.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from magwise.day import Routine, clock, minutes
+from magwise.errors import NotAPerson, NotFound
+from magwise.person import (
+    Alcohol,
+    Clearance,
+    Diet,
+    FoodEaten,
+    Goal,
+    Kidney,
+    LabResult,
+    MedicineLine,
+    Person,
+    ProductLine,
+    Sex,
+    Stool,
+    SupplementLine,
+    Sweat,
+    VitaminD,
+    YesNo,
+)
+
+__all__ = ["LARGEST_FILE", "as_inputs", "from_inputs", "read_person", "read_person_file"]
+
+LARGEST_FILE = 2_000_000  # bytes; a person file with forty labels in it has about 60,000
+LONGEST_LIST = 200
+LONGEST_LINE = 2_000
+LONGEST_LABEL = 200_000
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Short = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
+
+
+def _as_minutes(value: Any) -> Any:
+    if isinstance(value, time):  # TOML has times of its own: wake = 06:30:00
+        return value.hour * 60 + value.minute
+    if not isinstance(value, str):
+        raise ValueError('write a time of day as text, like "06:30"')
+    return minutes(value)
+
+
+def _as_weekday(value: Any) -> Any:
+    name = str(value).strip().lower()[:3]
+    if name not in WEEKDAYS:
+        raise ValueError(f"{value!r} is not a weekday; write {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(name)
+
+
+Clock = Annotated[int, BeforeValidator(_as_minutes), Field(ge=0, lt=24 * 60)]
+Weekday = Annotated[int, BeforeValidator(_as_weekday)]
+Many = Field(default=(), max_length=LONGEST_LIST)
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class _PersonTable(_Table):
+    age: int | None = Field(default=None, ge=0, le=120)
+    age_months: int | None = Field(default=None, ge=0, le=1440)
+    sex: Sex = Sex.UNSTATED
+    weight_kg: float | None = Field(default=None, gt=0.3, le=500)
+    country: str | None = Field(default=None, pattern=r"^[A-Za-z]{2}$")
+    kidney: Kidney | None = None
+    egfr: float | None = Field(default=None, ge=0, le=250)
+    egfr_date: date | None = None
+    pregnant: YesNo | None = None
+    breastfeeding: YesNo | None = None
+    conditions: tuple[Short, ...] = Many
+    does_not_have: tuple[Short, ...] = Many
+    symptoms: tuple[Short, ...] = Many
+    taking_since: date | None = None
+    goals: tuple[Goal, ...] = Many
+    wants: tuple[Short, ...] = Many
+    sensitive_stomach: bool = False
+    usual_stool: Stool = Stool.NORMAL
+    alcohol: Alcohol | None = None
+    sweat: Sweat = Sweat.NORMAL
+    vitamin_d: VitaminD = VitaminD.UNKNOWN
+    avoid: tuple[Short, ...] = Many
+    medicines_answered: bool | None = None
+
+
+class _RoutineTable(_Table):
+    wake: Clock
+    breakfast: Clock
+    lunch: Clock
+    dinner: Clock
+    bed: Clock
+
+
+class _MedicineTable(_Table):
+    as_written: Short
+    times: tuple[Clock, ...] = Many
+    days: tuple[Weekday, ...] = Many
+    since: int | None = Field(default=None, ge=1900, le=2200)
+    starts: date | None = None
+    ends: date | None = None
+
+
+class _SupplementTable(_Table):
+    as_written: Short
+    times: tuple[Clock, ...] = Many
+    days: tuple[Weekday, ...] = Many
+    movable: bool = False
+
+
+class _ProductTable(_Table):
+    label: str | None = Field(default=None, max_length=LONGEST_LABEL)
+    label_file: Short | None = None
+    photo: Short | None = None
+    name: Short | None = None
+    price: float | None = Field(default=None, ge=0, le=1_000_000)
+    currency: str | None = Field(default=None, pattern=r"^[A-Za-z]{3}$")
+    pieces: float | None = Field(default=None, gt=0, le=1_000_000)
+    hardened: bool = False
+
+
+class _LabTable(_Table):
+    what: Short
+    value: float = Field(ge=0, le=1_000_000)
+    unit: Short
+    date: date | None = None
+    low: float | None = Field(default=None, ge=0)
+    high: float | None = Field(default=None, ge=0)
+
+
+class _ClearanceTable(_Table):
+    what: Short
+    who: Short | None = None
+    date: date | None = None
+    limit_mg: float | None = Field(default=None, ge=0, le=5000)
+    monitoring: Short | None = None
+    diagnosed_deficiency: bool = False
+
+
+class _FoodTable(_Table):
+    food: Short
+    grams: float = Field(gt=0, le=5000)
+    times_per_week: float = Field(gt=0, le=70)
+
+
+class _DietTable(_Table):
+    mg_per_day: float | None = Field(default=None, ge=0, le=5000)
+    foods: tuple[_FoodTable, ...] = Many
+
+
+class _File(_Table):
+    version: Literal[1] = 1
+    person: _PersonTable
+    routine: _RoutineTable | None = None
+    medicines: tuple[_MedicineTable, ...] | None = Field(default=None, max_length=LONGEST_LIST)
+    supplements: tuple[_SupplementTable, ...] = Many
+    products: tuple[_ProductTable, ...] = Field(default=(), max_length=40)
+    labs: tuple[_LabTable, ...] = Many
+    clearance: tuple[_ClearanceTable, ...] = Many
+    diet: _DietTable = _DietTable()
+
+
+def read_person_file(path: Path) -> Person:
+    """The person in this file, with the labels it names read in. Raises NotAPerson or NotFound."""
+    return from_inputs(_with_labels(_toml(_bytes(path), path.name), path.parent), place=path.name)
+
+
+def read_person(text: str, *, place: str = "person file") -> Person:
+    """The person in this TOML text; labels must stand in the text itself."""
+    return from_inputs(_toml(text.encode(), place), place=place)
+
+
+def from_inputs(content: dict[str, Any], *, place: str = "person file") -> Person:
+    """The person in these plain tables (TOML or JSON). Raises NotAPerson naming what is off first."""
+    try:
+        return _person(_File.model_validate(content))
+    except ValidationError as wrong:
+        raise _explained(wrong, content, place) from None
+
+
+def as_inputs(person: Person) -> dict[str, Any]:
+    """The person as plain tables again: `from_inputs(as_inputs(p)) == p`. Receipts embed these."""
+    return _tables(person)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise NotFound("This is a folder, not a person file.", where=str(path))
+        if path.stat().st_size > LARGEST_FILE:
+            raise NotAPerson(
+                f"The file holds more than {LARGEST_FILE // 1_000_000} MB.",
+                where=path.name,
+                remedy="A person file is a page of text. Was another file meant?",
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(
+            f"There is no file {path.name}.",
+            where=str(path),
+            remedy="`magwise start` asks the questions and writes one.",
+        ) from None
+    except OSError as refused:
+        raise NotFound(f"The file cannot be opened: {refused.strerror}.", where=str(path)) from None
+
+
+def _toml(content: bytes, place: str) -> dict[str, Any]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as bad:
+        raise NotAPerson(
+            f"Byte {bad.start + 1} is not UTF-8 text.",
+            where=place,
+            remedy="Save the file as plain text in UTF-8; it may be a picture or a word-processor file.",
+        ) from None
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as bad:
+        raise NotAPerson(
+            f"This is not TOML: {str(bad)[:200]}.",
+            where=place,
+            remedy="Texts stand in quotes, lists in [brackets]; `magwise start` writes a correct file.",
+        ) from None
+
+
+def _with_labels(content: dict[str, Any], folder: Path) -> dict[str, Any]:
+    products = content.get("products")
+    if not isinstance(products, list):
+        return content
+    return {**content, "products": [_with_label(one, folder, n) for n, one in enumerate(products, 1)]}
+
+
+def _with_label(product: Any, folder: Path, number: int) -> Any:
+    if not isinstance(product, dict) or "label" in product or "label_file" not in product:
+        return product
+    path = folder / str(product["label_file"])
+    place = f"[[products]] {number}, label_file"
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise NotAPerson("The label file is larger than any label.", where=f"{place}, {path.name}")
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError:
+        raise NotFound(
+            f"There is no label file {path.name}.",
+            where=place,
+            remedy="The path is read from the folder of the person file.",
+        ) from None
+    return {**{key: value for key, value in product.items() if key != "label_file"}, "label": text}
+
+
+def _person(file: _File) -> Person:
+    table = file.person
+    return Person(
+        age=_completed_years(table),
+        sex=table.sex,
+        weight_kg=table.weight_kg,
+        country=table.country.upper() if table.country else None,
+        kidney=table.kidney,
+        egfr=table.egfr,
+        egfr_date=table.egfr_date,
+        pregnant=table.pregnant,
+        breastfeeding=table.breastfeeding,
+        conditions=table.conditions,
+        does_not_have=table.does_not_have,
+        symptoms=table.symptoms,
+        taking_since=table.taking_since,
+        goals=tuple(dict.fromkeys(table.goals)),
+        wants=table.wants,
+        sensitive_stomach=table.sensitive_stomach,
+        usual_stool=table.usual_stool,
+        alcohol=table.alcohol,
+        sweat=table.sweat,
+        vitamin_d=table.vitamin_d,
+        avoid=table.avoid,
+        medicines_answered=_answered(file),
+        routine=Routine(**file.routine.model_dump()) if file.routine else None,
+        medicines=tuple(MedicineLine(**one.model_dump()) for one in file.medicines or ()),
+        supplements=tuple(SupplementLine(**one.model_dump()) for one in file.supplements),
+        products=tuple(_product(one, number) for number, one in enumerate(file.products, 1)),
+        labs=tuple(
+            LabResult(**one.model_dump(), place=f"[[labs]] {number}, {one.what}")
+            for number, one in enumerate(file.labs, 1)
+        ),
+        clearances=tuple(Clearance(**one.model_dump()) for one in file.clearance),
+        diet=Diet(
+            mg_per_day=file.diet.mg_per_day,
+            foods=tuple(FoodEaten(**one.model_dump()) for one in file.diet.foods),
+        ),
+    )
+
+
+def _answered(file: _File) -> bool:
+    """`medicines_answered` as written; without it, a list of medicines is an answer."""
+    if file.person.medicines_answered is None:
+        return bool(file.medicines)
+    return file.person.medicines_answered
+
+
+def _completed_years(table: _PersonTable) -> int | None:
+    if table.age_months is not None:
+        return table.age_months // 12 if table.age is None else min(table.age, table.age_months // 12)
+    return table.age
+
+
+def _product(table: _ProductTable, number: int) -> ProductLine:
+    place = f"[[products]] {number}"
+    if table.photo is not None and table.label is None:
+        raise NotAPerson(
+            "A photo is not read here yet.",
+            where=f"{place}, photo",
+            remedy="Type the facts panel into `label`, above all the line that begins with Magnesium.",
+        )
+    if table.label is None:
+        raise NotAPerson(
+            "This product has no label.",
+            where=place,
+            remedy="Give `label` with the text of the facts panel, or `label_file` with a text file's name.",
+        )
+    return ProductLine(
+        label=table.label,
+        name=table.name,
+        price=table.price,
+        currency=table.currency.upper() if table.currency else None,
+        pieces=table.pieces,
+        hardened=table.hardened,
+    )
+
+
+def _explained(wrong: ValidationError, content: dict[str, Any], place: str) -> NotAPerson:
+    first = wrong.errors(include_url=False)[0]
+    where = f"{place}, {_path(first['loc'])}" if first["loc"] else place
+    if first["type"] == "extra_forbidden":
+        return _unknown_key(first["loc"], where)
+    if first["type"] == "missing":
+        return NotAPerson(f"{_path(first['loc'])} is missing.", where=place, remedy=_example_of(first["loc"]))
+    message = first["msg"].removeprefix("Value error, ").rstrip(".")
+    shown = _shown(content, first["loc"])
+    return NotAPerson(
+        f"{message[:1].upper()}{message[1:]}.", where=f"{where}{shown}", remedy=_example_of(first["loc"])
+    )
+
+
+def _unknown_key(loc: tuple[int | str, ...], where: str) -> NotAPerson:
+    from rapidfuzz import process
+
+    known = _keys_beside(loc)
+    key = str(loc[-1])
+    near = process.extractOne(key, known, score_cutoff=50)
+    meant = f"Did you mean {near[0]!r}? " if near else ""
+    return NotAPerson(
+        f"There is no key {key!r} here.",
+        where=where,
+        remedy=f"{meant}Known keys: {', '.join(known)}.",
+    )
+
+
+def _keys_beside(loc: tuple[int | str, ...]) -> list[str]:
+    model: type[BaseModel] = _File
+    for part in loc[:-1]:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _TABLES.get(part, model)
+    return list(model.model_fields)
+
+
+_TABLES: dict[str, type[BaseModel]] = {
+    "person": _PersonTable,
+    "routine": _RoutineTable,
+    "medicines": _MedicineTable,
+    "supplements": _SupplementTable,
+    "products": _ProductTable,
+    "labs": _LabTable,
+    "clearance": _ClearanceTable,
+    "diet": _DietTable,
+    "foods": _FoodTable,
+}
+
+
+def _path(loc: tuple[int | str, ...]) -> str:
+    """('medicines', 1, 'times', 0) as '[[medicines]] 2, times'."""
+    table, *rest = loc
+    if rest and isinstance(rest[0], int):
+        return ", ".join(
+            [f"[[{table}]] {rest[0] + 1}", *(str(part) for part in rest[1:] if isinstance(part, str))]
+        )
+    keys = ", ".join(str(part) for part in rest if isinstance(part, str))
+    return f"[{table}] {keys}".strip()
+
+
+def _shown(content: Any, loc: tuple[int | str, ...]) -> str:
+    for part in loc:
+        try:
+            content = content[part]
+        except (KeyError, IndexError, TypeError):
+            return ""
+    return f" = {str(content)[:60]!r}" if not isinstance(content, (dict, list)) else ""
+
+
+def _example_of(loc: tuple[int | str, ...]) -> str | None:
+    examples = {
+        "person": "The file needs a [person] table with at least age, sex and kidney.",
+        "age": "Give completed years, like age = 46, or age_months for a small child.",
+        "country": 'Give the two letters of the country, like country = "US".',
+        "unit": 'Give the unit as the laboratory printed it, like unit = "mmol/L".',
+        "as_written": 'Copy the line from the pack, like as_written = "Synthroid 75 mcg am".',
+        "kidney": "If nobody has ever told you that your kidneys are not working well, that is normal.",
+    }
+    return next(
+        (examples[part] for part in reversed(loc) if isinstance(part, str) and part in examples), None
+    )
+
+
+def _tables(person: Person) -> dict[str, Any]:
+    table = {
+        name: getattr(person, name)
+        for name in _PersonTable.model_fields
+        if name not in {"age_months"} and getattr(person, name) not in (None, ())
+    }
+    tables: dict[str, Any] = {"person": table}
+    if person.routine:
+        tables["routine"] = {
+            name: clock(getattr(person.routine, name)) for name in _RoutineTable.model_fields
+        }
+    tables["medicines"] = [_line(one, _MedicineTable) for one in person.medicines]
+    tables["supplements"] = [_line(one, _SupplementTable) for one in person.supplements]
+    tables["products"] = [_line(one, _ProductTable) for one in person.products]
+    tables["labs"] = [_line(one, _LabTable) for one in person.labs]
+    tables["clearance"] = [_line(one, _ClearanceTable) for one in person.clearances]
+    tables["diet"] = {
+        key: value
+        for key, value in (
+            ("mg_per_day", person.diet.mg_per_day),
+            ("foods", [_line(one, _FoodTable) for one in person.diet.foods]),
+        )
+        if value not in (None, [])
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(tables, default=str))
+    return plain
+
+
+def _line(value: Any, table: type[BaseModel]) -> dict[str, Any]:
+    line: dict[str, Any] = {}
+    for name in table.model_fields:
+        given = getattr(value, name, None)
+        if given in (None, ()):
+            continue
+        if name == "times":
+            given = [clock(at) for at in given]
+        if name == "days":
+            given = [WEEKDAYS[day] for day in given]
+        line[name] = given
+    return line
