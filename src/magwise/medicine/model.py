@@ -1,8 +1,6 @@
-"""'synthroid 75mcg am' -> known ingredients, route, times; or "not known".
+"""What is known of a line of a medicine list, as frozen values.
 
-Takes one line as people type it. Exact names, brands and common spellings decide; a near name only ever
-proposes. What the medicine does beside magnesium stands in knowledge/spacings and is looked up here;
-whether it matters for this person is for `safety`.
+These are read by `safety`, `plan` and `schedule`; nothing here decides whether a person may take magnesium.
 """
 
 from __future__ import annotations
@@ -27,7 +25,10 @@ class Spacing:
 
     mg_before_h  least hours when magnesium is taken before the medicine; None: no gap is given
     mg_after_h   least hours when magnesium is taken after it
-    salts        "all", or "alkaline only" (then other salts get a caution, without a gap)
+    salts        "all", or "alkaline only" (then other salts get a caution, without a gap); "none": no magnesium salt
+    when         the condition on the rule, exactly as knowledge/spacings words it
+    in_the_gut   it works where both are swallowed; False: also when the medicine is injected
+    background   small at ordinary oral doses: told when asked for, no reason to flag the medicine
     """
 
     id: str
@@ -46,6 +47,15 @@ class Spacing:
     guide_gap_h: tuple[float | None, float | None] = (None, None)
     spec: tuple[str, ...] = ()
     draft: bool = False
+    severity: str = ""
+    in_the_gut: bool = True
+    background: bool = False
+    note: str | None = None
+
+    @property
+    def matters(self) -> bool:
+        """Whether somebody who takes magnesium must know of it."""
+        return self.level is not None and self.level >= Level.CAUTION and not self.background
 
     def binds(self, *, alkaline: bool) -> bool:
         """Whether it takes its full level for this salt; when not, it is a caution without a gap."""
@@ -54,11 +64,15 @@ class Spacing:
 
 @dataclass(frozen=True, slots=True)
 class MagnesiumLoad:
-    """Elemental magnesium that a medicine or supplement line itself brings in a day; None: amount unknown."""
+    """Elemental magnesium that a medicine or supplement line itself brings in a day; None: amount unknown.
+
+    mg_per_day is the larger figure when the line can be read two ways; low_mg_per_day then holds the smaller.
+    """
 
     mg_per_day: float | None
     family: str
     why: str
+    low_mg_per_day: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +109,11 @@ class Medicine:
     long_term: bool = False
     prescription: bool = True
     magnesium: MagnesiumLoad | None = None
-    markers: tuple[str, ...] = ()  # questions that it raises: "kidney", "heart", "myasthenia"
+    markers: tuple[str, ...] = ()  # questions that it raises: "kidney", "heart", "myasthenia", "gabapentin-kidney"
     near: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    every_days: int | None = None  # 7 for "weekly", 30 for "monthly"; None: daily, or not told
+    with_food: bool = False
 
     @property
     def binds_in_the_gut(self) -> bool:
