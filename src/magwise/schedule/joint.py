@@ -1,0 +1,103 @@
+"""The same search for many movables, by CP-SAT.
+
+Time-indexed: one yes-or-no for each movable and place, one for each arrangement of magnesium's meals. (With
+order variables and big-M the same days timed out.) One worker and a fixed seed, so that the same day gives
+the same answer; imported only here, since loading OR-Tools takes half a second.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from magwise.errors import MagwiseError
+from magwise.schedule.needs import Place
+from magwise.schedule.search import Arrangement, Choice, Costs, cost_of
+
+__all__ = ["search_with_cp_sat"]
+
+_SEED = 1
+
+
+def search_with_cp_sat(arrangements: list[Arrangement], costs: Costs) -> Choice:
+    """The cheapest day among these arrangements, proven."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    at = _places(model, arrangements)
+    magnesium = [model.new_bool_var("") for _ in arrangements]
+    model.add_exactly_one(magnesium)
+    _allow_only_what_the_arrangement_leaves(model, arrangements, at, magnesium)
+    model.minimize(_objective(model, arrangements, costs, at, magnesium))
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = _SEED
+    if solver.solve(model) != cp_model.OPTIMAL:
+        raise MagwiseError("The day could not be solved to proof.", remedy="Please report the day as a bug.")
+    taken = next(one for one, yes in zip(arrangements, magnesium, strict=True) if solver.boolean_value(yes))
+    chosen = tuple(next(place for place, yes in places.items() if solver.boolean_value(yes)) for places in at)
+    return Choice(taken.order, chosen, cost_of(taken, chosen, costs))
+
+
+def _places(model: Any, arrangements: list[Arrangement]) -> list[dict[Place, Any]]:
+    """One variable for each movable and each place that some arrangement leaves it."""
+    at: list[dict[Place, Any]] = []
+    for movable in range(len(arrangements[0].places)):
+        everywhere = dict.fromkeys(place for one in arrangements for place in one.places[movable])
+        at.append({place: model.new_bool_var("") for place in everywhere})
+        model.add_exactly_one(at[-1].values())
+    return at
+
+
+def _allow_only_what_the_arrangement_leaves(
+    model: Any, arrangements: list[Arrangement], at: list[dict[Place, Any]], magnesium: list[Any]
+) -> None:
+    for arrangement, yes in zip(arrangements, magnesium, strict=True):
+        for movable, places in enumerate(at):
+            left = set(arrangement.places[movable])
+            for place, here in places.items():
+                if place not in left:
+                    model.add_implication(yes, ~here)
+
+
+def _objective(
+    model: Any,
+    arrangements: list[Arrangement],
+    costs: Costs,
+    at: list[dict[Place, Any]],
+    magnesium: list[Any],
+) -> Any:
+    minerals_at: dict[int, list[Any]] = defaultdict(list)
+    new_at: dict[int, list[Any]] = defaultdict(list)
+    for movable, places in enumerate(at):
+        for place, here in places.items():
+            if costs.minerals[movable]:
+                minerals_at[place.sitting].append(here)
+            if costs.is_new(place):
+                new_at[place.at].append(here)
+    return (
+        sum(costs.per_shared_sitting * _beyond_the_first(model, here) for here in minerals_at.values())
+        + sum(costs.per_new_moment * _whether_any(model, here) for here in new_at.values())
+        + sum(
+            costs.alone(movable, place) * here
+            for movable, places in enumerate(at)
+            for place, here in places.items()
+        )
+        + sum(
+            one.unusual * costs.per_unusual_step * yes
+            for one, yes in zip(arrangements, magnesium, strict=True)
+        )
+    )
+
+
+def _beyond_the_first(model: Any, here: list[Any]) -> Any:
+    count = model.new_int_var(0, max(len(here) - 1, 0), "")
+    model.add(count >= sum(here) - 1)
+    return count
+
+
+def _whether_any(model: Any, here: list[Any]) -> Any:
+    yes = model.new_bool_var("")
+    model.add_max_equality(yes, here)
+    return yes
