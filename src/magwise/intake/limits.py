@@ -69,21 +69,19 @@ def supplement_limit(country: str | None, age: int, weight_kg: float | None = No
     """The smallest of what the country's authorities allow at this age and of the ceiling for everyone."""
     place = _place(country)
     own = _levels(place["limits"], age, weight_kg)
-    ceiling = knowledge.fact("limits", "ceiling")
-    assumed = not own
-    candidates = [*own, (ceiling, _mg(ceiling))] if own else _strictest_in_use(age, weight_kg)
-    best, mg = min(candidates, key=lambda pair: pair[1])
-    named = knowledge.fact("limits", "without-country") if assumed and _covers(_default(), age) else None
-    used = tuple(fact for fact in (best, named) if fact is not None)
+    general = _levels(("ceiling",), age, weight_kg) if own else _strictest_in_use(age, weight_kg)
+    best, mg = min([*own, *general], key=lambda pair: pair[1])
+    others_used = own or [pair for pair in general if pair[0].id == "without-country"]
+    used = (best, *(fact for fact, _ in others_used if fact is not best))
     return Limit(
         mg_per_day=mg,
         authority=str(best.values["authority"]),
         others=_others(mg, own, age, weight_kg),
-        facts=tuple(dict.fromkeys(fact.id for fact in used)),
+        facts=tuple(fact.id for fact in used),
         sources=_cited(used),
-        assumed_country=assumed,
-        draft=any(fact.is_draft for fact in used),
-        because=_why_limit(place, assumed, own, mg),
+        assumed_country=not place["limits"],
+        draft=best.is_draft,
+        because=_why_limit(place, own, mg),
     )
 
 
@@ -96,12 +94,12 @@ def reference_intake(
 ) -> Reference:
     """The smallest reference intake that may be this person's.
 
-    Sex unstated, or pregnancy unknown (None), leaves several figures; the smallest one counts, because it leads
-    to the smallest supplemental dose. Without a country the European table speaks, as it does for the limit.
+    Sex unstated, or pregnancy unknown (None), leaves several figures; the smallest one counts, because it
+    leads to the smallest supplemental dose. Without a country the European table speaks, as for the limit.
     """
     place = _place(country)
     own = _references(place["references"], age, sex, pregnant, breastfeeding)
-    assumed = place["id"] == "anywhere" or not own
+    assumed = place["id"] == "anywhere"
     found = own or _references(("efsa",), age, sex, pregnant, breastfeeding)
     found = found or _references(("iom",), age, sex, pregnant, breastfeeding)
     best = min(found, key=lambda one: one.mg)
@@ -116,7 +114,7 @@ def reference_intake(
         others=tuple(OtherLimit(str(name), one.mg, one.fact.id) for name, one in others.items()),
         assumed_country=assumed,
         draft=best.fact.is_draft,
-        because=_why_reference(place, assumed, sex, pregnant, breastfeeding),
+        because=_why_reference(place, bool(own), sex, pregnant, breastfeeding),
     )
 
 
@@ -145,10 +143,6 @@ def _place(country: str | None) -> Mapping[str, Any]:
 # -- limits --------------------------------------------------------------------------------------------------
 
 
-def _default() -> Fact:
-    return knowledge.fact("limits", "without-country")
-
-
 def _covers(fact: Fact, age: float) -> bool:
     below = fact.values.get("below_y")
     return _number(fact.values["from_y"]) <= age and (below is None or age < _number(below))
@@ -173,35 +167,38 @@ def _levels(houses: Iterable[str], age: int, weight_kg: float | None) -> list[tu
 
 
 def _strictest_in_use(age: int, weight_kg: float | None) -> list[tuple[Fact, float]]:
-    """Every upper level for this age, of whatever country; under 1 year there is none, so nothing."""
-    houses = dict.fromkeys(str(fact.values["by"]) for fact in knowledge.facts("limits"))
-    first = [house for house in houses if house == "scf"]  # named first where several say the same
-    return _levels([*first, *(house for house in houses if house not in {"scf", "evm"})], age, weight_kg)
+    """Every upper level for this age, of whatever country, and what holds for everyone."""
+    houses = dict.fromkeys(
+        str(fact.values["by"]) for fact in knowledge.facts("limits") if fact.values["kind"] in _UPPER
+    )
+    return _levels(dict.fromkeys((*_NAMED_FIRST, *houses)), age, weight_kg)
+
+
+_UPPER = {"upper level", "general"}
+_NAMED_FIRST = ("scf", "iom", "without-country")  # where several say the same figure
 
 
 def _others(
     mg: float, own: list[tuple[Fact, float]], age: int, weight_kg: float | None
 ) -> tuple[OtherLimit, ...]:
-    """One line per other figure: upper levels of every authority, and whatever the own country says."""
-    known = {id(fact) for fact, _ in own}
-    elsewhere = [pair for pair in _strictest_in_use(age, weight_kg) if id(pair[0]) not in known]
+    """One line per other figure: whatever the own country says, then upper levels of every authority."""
     figures: dict[float, OtherLimit] = {}
-    for fact, figure in [*own, *elsewhere]:
-        if figure != mg and fact.values["by"] != "general":
+    for fact, figure in [*own, *_strictest_in_use(age, weight_kg)]:
+        if figure != mg and fact.values["kind"] != "general":
             figures.setdefault(figure, OtherLimit(str(fact.values["authority"]), figure, fact.id))
     return tuple(figures[figure] for figure in sorted(figures))
 
 
-def _why_limit(
-    place: Mapping[str, Any], assumed: bool, own: list[tuple[Fact, float]], mg: float
-) -> tuple[str, ...]:
-    if assumed and place["id"] == "anywhere":
+def _why_limit(place: Mapping[str, Any], own: list[tuple[Fact, float]], mg: float) -> tuple[str, ...]:
+    if place["id"] == "anywhere":
         return ("no country given, or one that we do not know: the strictest level in use",)
-    if assumed:
-        return ("no authority of the country sets a level for this age: the strictest level in use",)
-    if all(figure > mg for _, figure in own):
+    if not own:
+        said = place.get("limits_note", "no authority of the country sets a level for this age")
+        return (f"{said}: the strictest level in use",)
+    figures = [figure for _, figure in own]
+    if min(figures) > mg:
         return ("the country's own figure is above the ceiling that holds for everyone",)
-    return ("the strictest of several authorities",) if len(own) > 1 else ()
+    return ("the strictest of the country's authorities",) if max(figures) > mg else ()
 
 
 # -- reference intakes ---------------------------------------------------------------------------------------
@@ -231,12 +228,12 @@ def _references(
 
 
 def _stages(pregnant: bool | None, breastfeeding: bool | None) -> tuple[str, ...]:
-    """The life stages that may be meant: known ones only, and the plain one when nothing is known for sure."""
+    """The life stages that may be meant; the plain one too when nothing is known for sure."""
     maybe = [
         name for name, said in (("pregnant", pregnant), ("breastfeeding", breastfeeding)) if said is not False
     ]
     certain = pregnant is True or breastfeeding is True
-    return tuple(maybe) if certain else (*maybe, "general")
+    return tuple(maybe) if certain else ("general", *maybe)
 
 
 def _sexes(sex: str, stage: str) -> tuple[str, ...]:
@@ -280,13 +277,13 @@ def _on_top(fact: Fact, base: list[_Candidate]) -> _Candidate:
 
 
 def _why_reference(
-    place: Mapping[str, Any], assumed: bool, sex: str, pregnant: bool | None, breastfeeding: bool | None
+    place: Mapping[str, Any], has_own: bool, sex: str, pregnant: bool | None, breastfeeding: bool | None
 ) -> tuple[str, ...]:
     reasons = []
-    if assumed:
-        reasons.append("no table for this country and age: the European one, or the US one where it is silent")
-    if place.get("note"):
-        reasons.append(str(place["note"]))
+    if not has_own:
+        reasons.append("the country's table is silent at this age: the European one, else the US one")
+    if place.get("references_note"):
+        reasons.append(str(place["references_note"]))
     if sex not in {"female", "male"}:
         reasons.append("sex unstated: the smaller figure, which leads to the smaller dose")
     if pregnant is None or breastfeeding is None:
