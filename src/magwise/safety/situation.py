@@ -1,0 +1,185 @@
+"""Everything that a gate may ask about, in one frozen value.
+
+Comes in: a person, the medicines read from their lines, what their labs said. Goes out: a `Situation`, and
+what in it could not be made out. It finds nothing and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from magwise import knowledge
+from magwise.findings import Unchecked
+from magwise.medicine import Medicine
+from magwise.person import Alcohol, Kidney, Person, Sex, YesNo
+from magwise.safety.complaints import Meant, conditions_meant, says_new, symptoms_meant
+
+__all__ = ["Situation", "situation_of", "within_a_year"]
+
+MAY_BE_PREGNANT = range(12, 56)  # completed years (resolution 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known of a person. None is "not known", and no gate takes it for healthy.
+
+    pregnant      True, False, or "assumed" when it was not answered and cannot be ruled out
+    taking        magnesium is taken already, from any source
+    interacting   medicines that count towards "two or more interacting medicines"
+    open_marker   questions raised by a medicine and not yet answered: heart, kidney, myasthenia
+    serum         very_low | low | within | high, when serum magnesium was measured
+    """
+
+    age: int | None = None
+    kidney: str = "unanswered"
+    egfr: float | None = None
+    pregnant: bool | str = False
+    breastfeeding: bool = False
+    alcohol: str | None = None
+    stool: str = "normal"
+    serum: str | None = None
+    taking: bool = False
+    prescription: bool = False
+    chronic: bool = False
+    medicines_answered: bool = True
+    interacting: int = 0
+    condition: frozenset[str] = frozenset()
+    symptom: frozenset[str] = frozenset()
+    medicine: frozenset[str] = frozenset()
+    open_marker: frozenset[str] = frozenset()
+
+
+def situation_of(
+    person: Person,
+    medicines: tuple[Medicine, ...],
+    *,
+    today: date,
+    egfr: float | None,
+    serum: str | None,
+    already_taking: bool,
+    interacting: int,
+) -> tuple[Situation, tuple[Unchecked, ...], tuple[Meant, ...]]:
+    """The situation, what could not be made out, and the phrases that nobody knew for sure."""
+    since = person.taking_since is not None
+    conditions = [conditions_meant(text) for text in person.conditions]
+    symptoms = [
+        symptoms_meant(text, since_magnesium=since or (already_taking and says_new(text)))
+        for text in person.symptoms
+    ]
+    conditions, symptoms = _each_in_the_other(conditions, symptoms, since=since)
+    slugs = {slug for one in conditions for slug in one.slugs}
+    situation = Situation(
+        age=person.age,
+        kidney=_kidney(person, egfr),
+        egfr=egfr,
+        pregnant=_pregnant(person),
+        breastfeeding=person.breastfeeding is YesNo.YES,
+        alcohol=person.alcohol.value if person.alcohol else None,
+        stool=person.usual_stool.value,
+        serum=serum,
+        taking=since or already_taking,
+        prescription=any(one.prescription for one in medicines),
+        chronic=_is_chronic(slugs, person),
+        medicines_answered=person.medicines_answered,
+        interacting=interacting,
+        condition=frozenset(slugs),
+        symptom=frozenset(slug for one in symptoms for slug in one.slugs),
+        medicine=frozenset(name for one in medicines for name in one.classes),
+        open_marker=frozenset(_open_markers(person, medicines, slugs, egfr)),
+    )
+    doubtful = tuple(one for one in (*conditions, *symptoms) if not one.is_known and not _says_none(one))
+    return situation, tuple(_unanswered(person)), doubtful
+
+
+def within_a_year(when: date | None, today: date) -> bool:
+    """Whether a date is no older than twelve months and not in the future."""
+    return when is not None and today - timedelta(days=366) < when <= today
+
+
+def _each_in_the_other(
+    conditions: list[Meant], symptoms: list[Meant], *, since: bool
+) -> tuple[list[Meant], list[Meant]]:
+    """People write "palpitations" under conditions and "heart block" under symptoms: look in both places."""
+    as_symptoms = [
+        symptoms_meant(one.as_written, since_magnesium=since) for one in conditions if not one.is_known
+    ]
+    as_conditions = [conditions_meant(one.as_written) for one in symptoms]
+    found_there = {one.as_written for one in as_symptoms if one.is_known}
+    found_here = {one.as_written for one in as_conditions if one.is_known}
+    kept = [one for one in conditions if one.as_written not in found_there]
+    also = [one for one in as_conditions if one.is_known]
+    known = [one for one in symptoms if one.is_known or one.as_written not in found_here]
+    return [*kept, *also], [*known, *(one for one in as_symptoms if one.is_known)]
+
+
+def _kidney(person: Person, egfr: float | None) -> str:
+    if person.kidney is None:
+        return "unanswered"
+    if person.kidney is Kidney.NORMAL and egfr is not None and egfr < 60:
+        return Kidney.DISEASE.value  # a measured eGFR below 60 beats "normal" (resolution 7)
+    return person.kidney.value
+
+
+def _pregnant(person: Person) -> bool | str:
+    if person.pregnant is YesNo.YES:
+        return True
+    possible = person.sex is not Sex.MALE and (person.age is None or person.age in MAY_BE_PREGNANT)
+    return "assumed" if possible and person.pregnant is not YesNo.NO else False
+
+
+def _is_chronic(slugs: set[str], person: Person) -> bool:
+    passing = {"surgery-past", "surgery-planned", "trying-to-conceive", "fit-slow-pulse"}
+    return bool(slugs - passing) or person.alcohol is Alcohol.HEAVY
+
+
+def _open_markers(
+    person: Person, medicines: tuple[Medicine, ...], conditions: set[str], egfr: float | None
+) -> Iterable[str]:
+    denied = {slug for text in person.does_not_have for slug in conditions_meant(text).slugs}
+    answers = {
+        "heart": {"heart-disease", "heart-block"},
+        "myasthenia": {"myasthenia"},
+        "kidney": {"kidney-disease", "dialysis"},
+    }
+    for marker in {mark for one in medicines for mark in one.markers}:
+        if marker not in answers or answers[marker] & (denied | conditions):
+            continue
+        if marker == "kidney" and (egfr is not None or person.kidney is not Kidney.NORMAL):
+            continue  # the kidney gates speak for themselves then
+        yield marker
+
+
+def _says_none(one: Meant) -> bool:
+    from magwise.safety.complaints import plain
+
+    return one.near is None and (plain(one.as_written).split() or ["none"])[0] in {
+        "no",
+        "none",
+        "nothing",
+        "not",
+    }
+
+
+def _unanswered(person: Person) -> Iterable[Unchecked]:
+    if _pregnant(person) == "assumed":
+        yield Unchecked(
+            what="pregnancy",
+            why="it was not answered, so the rules for pregnancy are used",
+            remedy='Set pregnant = "yes" or "no" in the person file.',
+            spec=("B067.1",),
+        )
+    if person.country is None:
+        yield Unchecked(
+            what="country",
+            why="it was not given, so the strictest common limit is used",
+            remedy='Set country to the two letters of your country, like "US".',
+            blocks=False,
+            spec=("A059.2",),
+        )
+
+
+def red_flag_words() -> tuple[str, ...]:
+    """The red flags as a reader sees them, worst first."""
+    return tuple(str(gate["says"]) for gate in knowledge.entries("gates") if gate["level"] == "help_now")
