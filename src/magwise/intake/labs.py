@@ -94,12 +94,25 @@ def read_lab(
     return _believable(marker, value, units[_squeezed(str(unit))], written, taken)
 
 
-def classify_serum(mmol_l: float, country: str | None, age: float) -> SerumReading:
-    """Where a serum level stands. Within the range is all that "within" says: it never means adequate."""
+def classify_serum(
+    mmol_l: float,
+    country: str | None,
+    age: float,
+    printed_low: float | None = None,
+    printed_high: float | None = None,
+) -> SerumReading:
+    """Where a serum level stands. Within the range is all that "within" says: it never means adequate.
+
+    `printed_low` and `printed_high` are the laboratory's own range in mmol/L, when the report shows one.
+    """
     gate, research = knowledge.fact("labs", "serum-gate"), knowledge.fact("labs", "L07")
     usual = _range_of(country, age)
-    low, usual_high = _figure(usual, "low"), _figure(usual, "high")
-    severe, high = _figure(gate, "low_severe"), max(usual_high, _figure(gate, "high"))
+    low = _figure(usual, "low") if printed_low is None else printed_low
+    usual_high = _figure(usual, "high") if printed_high is None else printed_high
+    severe, high = (
+        _figure(gate, "low_severe"),
+        _figure(gate, "high") if printed_high is None else printed_high,
+    )
     cutoff = _figure(research, "low")
     level = _level(mmol_l, severe, low, high)
     used = (usual, gate, research)
@@ -198,7 +211,7 @@ def _cannot(written: str, why: str, *, blocks: bool = True) -> Unchecked:
 
 
 def _range_of(country: str | None, age: float) -> Fact:
-    """What the country's laboratories print at this age; without one, the range with the highest lower end."""
+    """What the country's laboratories print at this age; else the range with the highest lower end."""
     ranges = [
         fact
         for fact in knowledge.facts("labs")
