@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["DAY", "QUARTER", "Meal", "Moment", "Routine", "apart", "clock", "minutes"]
+__all__ = ["DAY", "QUARTER", "USUAL", "Meal", "Moment", "Routine", "apart", "clock", "minutes"]
 
 DAY = 24 * 60
 QUARTER = 15
@@ -86,3 +86,7 @@ class Routine:
     @property
     def awake_minutes(self) -> int:
         return self.after_waking(self.bed)
+
+
+USUAL = Routine(wake=6 * 60 + 30, breakfast=7 * 60 + 30, lunch=12 * 60 + 30, dinner=19 * 60, bed=22 * 60 + 45)
+"""Stands in when nobody told a routine; whoever uses it says so."""
