@@ -1,0 +1,308 @@
+"""Statements -> the magnesium of one serving: an interval, its basis, and why.
+
+Weighs what each statement is and what stands around it. When two readings are equally good it says so;
+when there is no figure it says that it cannot tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from magwise.label.forms import daily_references, figure, piece_holds_mg, salts, share_of
+from magwise.label.model import Basis
+from magwise.label.serving import Serving
+from magwise.label.statements import Mention, Role, Statement, Statements
+from magwise.units import Interval
+
+__all__ = ["Chosen", "choose", "magnesium_of_mmol"]
+
+# How much a statement counts as the magnesium of a serving. Only their order matters; found on labels of our own.
+_ROLE = {Role.ELEMENTAL: 4.0, Role.PLAIN: 3.0, Role.AS_SALT: 1.0, Role.SALT: 0.0, Role.LOOSE: -9.0}
+_HELPS = {"facts": 1.0, "contains": 0.8, "each": 1.2, "active": 1.0, "elemental": 0.7, "content": 0.7, "serving_size": 0.5}
+_HARMS = {
+    "reference": 4.0, "talk": 2.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 1.5, "negation": 4.0,
+    "study": 4.0, "times": 1.0, "take": 0.7, "directions": 1.0,
+}  # fmt: skip
+_ENOUGH = 0.5  # a statement below this is talk, not a declaration
+
+
+@dataclass(slots=True)
+class Chosen:
+    elemental: Interval | None = None
+    basis: Basis = Basis.NOT_DETERMINABLE
+    used: list[Statement] = field(default_factory=list)
+    salts: list[Statement] = field(default_factory=list)
+    parts: list[Statement] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+    rivals: list[float] = field(default_factory=list)
+
+
+def magnesium_of_mmol(mmol: float) -> float:
+    """Milligrams of magnesium in so many millimoles."""
+    oxide = salts()["oxide"]
+    assert oxide.molar_mass is not None and oxide.fraction is not None  # noqa: S101 - MgO has a formula
+    return mmol * oxide.molar_mass * oxide.fraction
+
+
+def choose(found: Statements, serving: Serving, *, licensed: bool, blend: bool) -> Chosen:
+    """The reading that the text supports best."""
+    magnesium = [s for s in found.said if s.element == "magnesium" and (s.mass or s.molar)]
+    chosen = Chosen()
+    chosen.salts = [s for s in magnesium if s.role is Role.SALT and not _talk(s)]
+    declared = _declared(magnesium, chosen)
+    if declared:
+        _read_declared(declared, magnesium, serving, chosen)
+    elif any(s.role is Role.AS_SALT for s in magnesium):
+        _read_as_salt([s for s in magnesium if s.role is Role.AS_SALT], serving, chosen)
+    elif chosen.salts:
+        _read_salts(found, serving, chosen, licensed=licensed)
+    elif loose := _loose_beside_a_name(found):
+        _read_loose(loose[0], loose[1], serving, chosen)
+    else:
+        chosen.why.append(
+            "Magnesium is part of a proprietary blend; its amount is not printed."
+            if blend
+            else "No amount of magnesium is printed."
+        )
+    return chosen
+
+
+# declared magnesium
+
+
+def _declared(magnesium: list[Statement], chosen: Chosen) -> list[tuple[float, Statement]]:
+    weighed = []
+    for order, statement in enumerate(magnesium):
+        if statement.role in (Role.ELEMENTAL, Role.PLAIN):
+            weight = _weight(statement, magnesium) - 0.05 * order
+            if weight >= _ENOUGH:
+                weighed.append((weight, statement))
+        elif statement.role is Role.SALT and _percent_confirms(statement):
+            weighed.append((2.5 - 0.05 * order, statement))
+            chosen.why.append("The printed percentage shows that the figure is magnesium, not salt.")
+    return weighed
+
+
+def _weight(statement: Statement, magnesium: list[Statement]) -> float:
+    weight = _ROLE[statement.role]
+    weight += sum(value for cue, value in _HELPS.items() if cue in statement.said)
+    weight -= sum(value for cue, value in _HARMS.items() if cue in statement.said)
+    weight += 1.5 if statement.percent is not None else 0
+    weight += 1.0 if statement.linked is not None else 0
+    weight += 1.0 if statement.per is not None else 0
+    weight -= 6.0 if statement.ranged else 0
+    weight += 2.5 if _salt_that_fits(statement, magnesium) else 0
+    weight += 1.0 if statement.mass and statement.molar else 0
+    return weight
+
+
+def _talk(statement: Statement) -> bool:
+    return bool(statement.said & {"negation", "body", "talk"}) and not statement.said & {"each", "active"}
+
+
+def mass_of(statement: Statement) -> float:
+    """Milligrams of magnesium that a declaring statement prints."""
+    if statement.mass is not None:
+        return statement.mass
+    return magnesium_of_mmol(statement.molar or 0.0)
+
+
+def _salt_that_fits(statement: Statement, magnesium: list[Statement]) -> Statement | None:
+    """A printed salt weight whose share of magnesium is this figure."""
+    mass = mass_of(statement)
+    for other in magnesium:
+        if other.role is Role.SALT and other.mass and other.forms and len(other.forms) == 1:
+            share = share_of(other.forms[0], other.waters) or share_of(other.forms[0])
+            if share and share.low * 0.93 <= mass / other.mass <= share.high * 1.07:
+                return other
+    return None
+
+
+def _percent_confirms(statement: Statement) -> bool:
+    if statement.percent is None or statement.mass is None or statement.percent < 1:
+        return False
+    slack = figure("panel-percent-slack", "points")
+    return any(
+        abs(100 * statement.mass / mg - statement.percent) <= max(slack / 2, 0.02 * statement.percent)
+        for mg in daily_references().values()
+    )
+
+
+def _read_declared(
+    declared: list[tuple[float, Statement]], magnesium: list[Statement], serving: Serving, chosen: Chosen
+) -> None:
+    clusters = _clusters(declared)
+    clusters.sort(key=lambda pair: -pair[0])
+    best_weight, best = clusters[0]
+    first = best[0]
+    mass = mass_of(first)
+    chosen.used = list(best)
+    mass = _scaled(mass, first, serving, clusters, chosen)
+    summed = _sum_of_parts(first, declared, chosen)
+    if summed is not None:
+        mass = summed
+    by_rule = first.role is Role.PLAIN
+    if first.mass is None:
+        chosen.basis = Basis.FROM_MOLAR
+        chosen.why.append(f"{_figure(first.molar or 0)} mmol of magnesium are {_figure(mass)} mg.")
+    elif by_rule:
+        chosen.basis = Basis.BY_REGULATION
+        chosen.why.append("In a facts panel the figure after magnesium is the magnesium itself, whatever salt is named.")
+    else:
+        chosen.basis = Basis.DECLARED
+        chosen.why.append("The label states the magnesium itself.")
+    chosen.elemental = Interval.exactly(mass)
+    chosen.rivals = [mass_of(c[1][0]) for c in clusters[1:] if c[0] > best_weight - 1.0]
+
+
+def _clusters(declared: list[tuple[float, Statement]]) -> list[tuple[float, list[Statement]]]:
+    """Statements of the same figure together; each further one adds a little."""
+    groups: list[list[tuple[float, Statement]]] = []
+    for weight, statement in declared:
+        for group in groups:
+            if abs(mass_of(statement) - mass_of(group[0][1])) <= 0.012 * mass_of(statement):
+                group.append((weight, statement))
+                break
+        else:
+            groups.append([(weight, statement)])
+    clusters = []
+    for group in groups:
+        ranked = sorted(group, key=lambda pair: -pair[0])
+        clusters.append((ranked[0][0] + 0.4 * min(len(ranked) - 1, 3), [statement for _, statement in ranked]))
+    return clusters
+
+
+def _scaled(
+    mass: float,
+    first: Statement,
+    serving: Serving,
+    clusters: list[tuple[float, list[Statement]]],
+    chosen: Chosen,
+) -> float:
+    """A figure printed per piece, on a label that counts by several: the figure of the serving."""
+    if serving.amount is None or serving.assumed or first.per is None or first.per.piece != serving.unit:
+        return mass
+    if first.per.value == serving.amount or first.per.value <= 0:
+        return mass
+    scaled = mass * serving.amount / first.per.value
+    chosen.why.append(f"Printed per {_figure(first.per.value)}; counted up to the serving of {_figure(serving.amount)}.")
+    return scaled
+
+
+def _sum_of_parts(first: Statement, declared: list[tuple[float, Statement]], chosen: Chosen) -> float | None:
+    """Two salts declared one after the other, without a total, add up."""
+    if first.total:
+        chosen.parts = [s for _, s in declared if s is not first and s.linked is not None]
+        return None
+    parts = [
+        s for _, s in declared
+        if s.forms and s.role is first.role and not s.ranged and abs(s.line - first.line) <= 3 and s.mass is not None
+    ]  # fmt: skip
+    distinct: dict[tuple[str, ...], Statement] = {}
+    for part in parts:
+        distinct.setdefault(part.forms, part)
+    if len(distinct) < 2 or first not in distinct.values() or first.role is not Role.PLAIN:
+        return None
+    chosen.parts = list(distinct.values())
+    chosen.why.append("Magnesium stands in several rows; they add up.")
+    return sum(mass_of(part) for part in distinct.values())
+
+
+# only a salt
+
+
+def _read_as_salt(statements: list[Statement], serving: Serving, chosen: Chosen) -> None:
+    first = statements[0]
+    mass = first.mass or 0.0
+    share = share_of(first.forms[0], first.waters) if first.forms else None
+    chosen.used = [first]
+    chosen.basis = Basis.AMBIGUOUS
+    chosen.why.append(f"{_figure(mass)} mg may be the magnesium or the weight of the salt.")
+    chosen.elemental = Interval.between(mass * (share.low if share else 0.0), mass)
+
+
+def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed: bool) -> None:
+    rows = _distinct(chosen.salts)
+    low = high = printed = 0.0
+    certain = True
+    for row in rows:
+        share = _share(row)
+        mass = row.mass or 0.0
+        printed += mass
+        low += mass * (share.low if share else 0.0)
+        high += mass * (share.high if share else 1.0)
+        certain = certain and share is not None
+    chosen.used = rows
+    exact = certain and high - low <= 0.02 * high
+    composition = licensed or any(
+        row.said & {"active", "contains", "each"} or row.waters is not None or row.per is not None for row in rows
+    )
+    if not certain:
+        chosen.basis = Basis.NOT_DETERMINABLE
+        chosen.why.append("The salt is not named exactly enough to know how much magnesium it holds.")
+        return
+    if composition:
+        chosen.basis = Basis.FROM_COMPOUND
+        chosen.why.append(f"Only the weight of the salt is printed: {_figure(printed)} mg.")
+        chosen.elemental = Interval.between(low, high, (low + high) / 2 if exact else None)
+        if not exact:
+            chosen.why.append("Which hydrate it is does not stand there, so only limits can be given.")
+        return
+    chosen.basis = Basis.AMBIGUOUS
+    fits = _fits_as_magnesium(printed, high / printed if printed else 1.0, serving)
+    chosen.why.append(f"{_figure(printed)} mg beside the name of the salt may be the salt or the magnesium.")
+    chosen.elemental = Interval.between(low, printed if fits else high)
+
+
+def _distinct(statements: list[Statement]) -> list[Statement]:
+    """One row per salt; the first printing of each counts, and other hydrates of the same do not add."""
+    rows: dict[tuple[str, ...], Statement] = {}
+    for statement in statements:
+        if statement.ranged or not statement.mass:
+            continue
+        key = statement.forms
+        if key not in rows or (rows[key].waters is None and statement.waters is not None and statement.linked is not None):
+            rows[key] = statement
+    kept = list(rows.values())
+    if len(kept) > 1:
+        firsts = [row for row in kept if row.forms]
+        kept = firsts or kept
+    return kept
+
+
+def _share(statement: Statement):  # type: ignore[no-untyped-def]
+    if len(statement.forms) != 1:
+        return None
+    return share_of(statement.forms[0], statement.waters)
+
+
+def _fits_as_magnesium(mass: float, share: float, serving: Serving) -> bool:
+    room = piece_holds_mg(serving.unit or "")
+    if room is None or not serving.amount:
+        return True
+    return mass / max(share, 1e-6) <= room * serving.amount
+
+
+def _loose_beside_a_name(found: Statements) -> tuple[Statement, Mention] | None:
+    """A lone figure on a label that names one magnesium salt: the front of a pack."""
+    loose = [s for s in found.said if s.role is Role.LOOSE and s.mass and s.unit == "mg" and not s.ranged and not _talk(s)]
+    names = [m for m in found.mentions if m.head]
+    if len(loose) == 1 and names and all(s.element in ("", "magnesium") for s in found.said):
+        before = [m for m in names if m.start < loose[0].start and loose[0].line - m.line <= 1]
+        if before:
+            return loose[0], before[0]
+    return None
+
+
+def _read_loose(statement: Statement, mention: Mention, serving: Serving, chosen: Chosen) -> None:
+    mass = statement.mass or 0.0
+    share = share_of(mention.forms[0]) if mention.forms else None
+    chosen.used = [statement]
+    chosen.basis = Basis.AMBIGUOUS
+    chosen.why.append(f"{_figure(mass)} mg stands alone; it may be the magnesium or the weight of the salt.")
+    chosen.elemental = Interval.between(mass * (share.low if share else 0.0), mass)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

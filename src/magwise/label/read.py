@@ -1,0 +1,114 @@
+"""Text -> Label: the one way through the rooms of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from magwise.label.checks import checked
+from magwise.label.choose import Chosen, choose, mass_of
+from magwise.label.items import Item, Mark, items
+from magwise.label.model import Basis, FormShare, Label, Percent, Span
+from magwise.label.nutrients import nutrients_of
+from magwise.label.serving import Serving, find_serving
+from magwise.label.shares import forms_of
+from magwise.label.statements import Statement, Statements, statements
+from magwise.label.text import fold, legible
+from magwise.label.tokens import Token, tokens
+from magwise.label.words import languages_of
+
+__all__ = ["language_of", "read_label"]
+
+_POINT_DECIMAL = frozenset({"en", "ja"})  # everybody else writes 1,5 for one and a half
+
+
+def read_label(text: str, *, country: str | None = None) -> Label:
+    """What this label holds. Raises NotALabel for what is no text, TooMuchText beyond one label's size."""
+    text = legible(text)
+    folded = fold(text)
+    found = tokens(folded, text)
+    language = language_of(found, folded)
+    if not any(token.kind == "magnesium" or token.text == "mg" for token in found):
+        return Label(text, None, Basis.NOT_DETERMINABLE, language=language, flags=("no_magnesium",),
+                     why=("No magnesium is named.",))  # fmt: skip
+    listed = items(found, text, comma_decimal=language not in _POINT_DECIMAL)
+    said = statements(listed)
+    serving = find_serving(listed)
+    cues = frozenset(cue for token in found for cue in token.cues)
+    blend = "blend" in cues
+    chosen = choose(said, serving, licensed=bool(cues & {"active"}), blend=blend)
+    label = _label(text, language, said, serving, chosen, cues, listed, blend)
+    return checked(label, chosen, said, serving)
+
+
+def language_of(found: list[Token], folded: str) -> str:
+    """The language whose little words are most; English when none are."""
+    if any("\u3040" <= character <= "\u30ff" for character in folded[:2000]):
+        return "ja"
+    tally: dict[str, int] = {}
+    for token in found[:600]:
+        for language in languages_of(token.text):
+            tally[language] = tally.get(language, 0) + 1
+    return max(tally, key=lambda one: (tally[one], one == "en")) if tally else "en"
+
+
+def _label(
+    text: str,
+    language: str,
+    said: Statements,
+    serving: Serving,
+    chosen: Chosen,
+    cues: frozenset[str],
+    listed: list[Item],
+    blend: bool,
+) -> Label:
+    flags = list(chosen.flags)
+    if serving.assumed:
+        flags.append("serving_not_stated")
+    if serving.alternatives:
+        flags.append("serving_alternatives")
+    if blend:
+        flags.append("proprietary_blend")
+    amount, unit = (serving.amount, serving.unit) if serving.amount else (1.0, "serving")
+    return Label(
+        text=text,
+        elemental=chosen.elemental,
+        basis=chosen.basis,
+        serving_amount=amount,
+        serving_unit=unit,
+        servings_per_container=serving.per_container,
+        container_count=serving.container,
+        min_servings_per_day=serving.least_a_day,
+        max_servings_per_day=serving.most_a_day,
+        forms=forms_of(said, chosen),
+        nutrients=nutrients_of(said.said),
+        percent=_percent(chosen.used),
+        proprietary_blend=blend,
+        flags=tuple(flags),
+        language=language,
+        scored="scored" in cues,
+        spans=tuple(_spans(text, chosen, serving, said)),
+        why=tuple(chosen.why),
+    )
+
+
+def _percent(used: Iterable[Statement]) -> Percent | None:
+    for statement in used:
+        if statement.percent is not None:
+            return Percent(statement.percent, "")
+    return None
+
+
+def _spans(text: str, chosen: Chosen, serving: Serving, said: Statements) -> Iterable[Span]:
+    for statement in chosen.used:
+        yield _span(text, statement.start, statement.end, "elemental" if chosen.basis is not Basis.FROM_COMPOUND else "compound")
+    for statement in chosen.salts:
+        if statement not in chosen.used:
+            yield _span(text, statement.start, statement.end, "compound")
+    if serving.amount and serving.end:
+        yield _span(text, serving.start, serving.end, "serving")
+    for mention in said.mentions[:20]:
+        yield _span(text, mention.start, mention.end, "form")
+
+
+def _span(text: str, start: int, end: int, says: str) -> Span:
+    return Span(start, end, text[start:end], says)

@@ -1,0 +1,498 @@
+"""Items -> statements: which amount is said of which substance, and in what role.
+
+A statement is 'this many mg (or mmol) of this substance', with what stands around it. Amounts follow their
+name in panels ("Magnesium 61 mg") and precede it in prose ("61 mg of magnesium"); brackets have a scope of
+their own. Nothing is chosen here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from magwise.label.items import Amount, Count, Item, Mark, Noun, Percentage
+
+__all__ = ["Mention", "Role", "Statement", "Statements", "statements"]
+
+_NEAR = 12  # items looked at to either side for what is said around an amount
+_MASSLESS = frozenset({"ml", "l", "kg", "oz", "kcal"})
+
+
+class Role(StrEnum):
+    PLAIN = "plain"  # "Magnesium (as X) 61 mg": elemental by the rules of panels
+    ELEMENTAL = "elemental"  # the text says that it is the magnesium
+    SALT = "salt"  # "Magnesium citrate 500 mg"
+    AS_SALT = "as_salt"  # "25 mg as magnesium oxide"
+    LOOSE = "loose"  # an amount whose substance is not named
+
+
+@dataclass(slots=True)
+class Statement:
+    """element   magnesium, zinc ...; "" when not named
+    forms      acids named with the amount; waters: their hydrate when named
+    said       cues around it; linked: it stands in brackets or after "=", "equivalent to", "of which" of another
+    """
+
+    element: str
+    role: Role
+    start: int
+    end: int
+    mass: float | None
+    molar: float | None
+    unit: str
+    value: float
+    ranged: bool
+    forms: tuple[str, ...]
+    waters: int | None
+    said: frozenset[str]
+    linked: int | None = None
+    percent: float | None = None
+    per: Count | None = None
+    index: int = 0
+    in_bracket: bool = False
+    first_mass: bool = True
+    total: bool = False
+    before: Noun | None = None
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Mention:
+    """A magnesium salt named without an amount of its own, and what is said around it."""
+
+    forms: tuple[str, ...]
+    start: int
+    end: int
+    said: frozenset[str]
+    index: int
+    line: int
+    head: bool  # of "Magnesium (as X)" or a name of its own; not a counter-ion of something else
+    listed: bool = False
+
+
+@dataclass(slots=True)
+class Statements:
+    said: list[Statement] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+
+
+def statements(found: list[Item]) -> Statements:
+    """All statements and mentions in the order of the text."""
+    return _Reading(found).read()
+
+
+@dataclass(slots=True)
+class _Scope:
+    """One level of brackets: the name that waits for its amount."""
+
+    pending: Noun | None = None
+    at: int = -1
+    strange: int = 0
+    served: bool = False
+    extra: tuple[str, ...] = ()  # forms given by "(as X, Y)" or "as X" after the name
+    elemental: bool = False
+    owner: Noun | None = None  # the noun before the bracket
+    list_element: str = ""
+    used: bool = False
+
+
+class _Reading:
+    """One walk over the items."""
+
+    def __init__(self, found: list[Item]) -> None:
+        self.items = found
+        self.out = Statements()
+        self.scopes = [_Scope()]
+        self.line = 0
+        self.last: Statement | None = None
+        self.last_at = -9
+        self.section = ""
+        self.spoken: set[int] = set()  # nouns whose amount stood before them
+
+    def read(self) -> Statements:
+        at = 0
+        while at < len(self.items):
+            item = self.items[at]
+            if isinstance(item, Noun):
+                self._noun(item, at)
+            elif isinstance(item, Amount):
+                at = self._amount(item, at)
+                continue
+            elif isinstance(item, Percentage):
+                self._percent(item, at)
+            elif isinstance(item, Mark):
+                self._mark(item, at)
+            at += 1
+        return self.out
+
+    @property
+    def scope(self) -> _Scope:
+        return self.scopes[-1]
+
+    # marks
+
+    def _mark(self, mark: Mark, at: int) -> None:
+        scope = self.scope
+        if mark.kind == "(":
+            if len(self.scopes) < 6:
+                self.scopes.append(_Scope(owner=scope.pending))
+        elif mark.kind == ")":
+            self._close()
+        elif mark.kind == "stop":
+            if len(self.scopes) == 1 or self._ends_paragraph(at):
+                self._forget()
+        elif mark.kind == "\n":
+            self.line += 1
+            scope.list_element = ""
+            if scope.pending and at - scope.at > 4:
+                self._forget()
+            if len(self.scopes) > 1 and self._unclosed(at):
+                self._forget()
+        elif mark.kind == ";":
+            scope.list_element = ""
+        elif mark.kind == "word" and len(mark.text) > 2:
+            scope.strange += 1
+            if scope.strange > 3:
+                scope.pending = None
+                scope.list_element = ""
+        if mark.cues & {"elemental"} and scope.owner is not None and len(self.scopes) > 1:
+            self.scopes[-2].elemental = True
+        if mark.cues & {"elemental", "content", "ion"} and scope.pending is not None:
+            scope.elemental = True
+        if mark.cues & {"other_ingredients", "active", "facts", "ingredients", "directions", "serving_size"}:
+            self.section = next(c for c in ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions") if c in mark.cues)
+            if mark.cues & {"other_ingredients", "directions", "serving_size"}:
+                scope.pending = None
+
+    def _close(self) -> None:
+        if len(self.scopes) > 1:
+            inner = self.scopes.pop()
+            outer = self.scope
+            if inner.extra and outer.pending is not None:
+                outer.extra = tuple(dict.fromkeys((*outer.extra, *inner.extra)))
+
+    def _forget(self) -> None:
+        self.scopes = [_Scope()]
+        self.last = None
+
+    def _ends_paragraph(self, at: int) -> bool:
+        ahead = self.items[at + 1] if at + 1 < len(self.items) else None
+        return ahead is None or (isinstance(ahead, Mark) and ahead.kind == "\n")
+
+    def _unclosed(self, at: int) -> bool:
+        """A bracket that is not closed within the next dozen items was never one."""
+        for item in self.items[at + 1 : at + 13]:
+            if isinstance(item, Mark) and item.kind in "()":
+                return item.kind == "("
+        return True
+
+    # nouns
+
+    def _noun(self, noun: Noun, at: int) -> None:
+        scope = self.scope
+        said = self._around(at)
+        element = noun.element or self._element_of_bare(noun, at)
+        if element == "magnesium" and noun.forms:
+            head = not self._counter_ion()
+            listed = bool(self._previous_cues(at) & {"as"}) or scope.owner is not None
+            mention = Mention(noun.forms, noun.start, noun.end, said, at, self.line, head, listed)
+            if self.section == "other_ingredients":
+                mention.said |= {"other_ingredients"}
+            if self.section == "ingredients":
+                mention.said |= {"ingredients"}
+            self.out.mentions.append(mention)
+            target = self._target(at)
+            if target is not None and self._takes(target, at):
+                target.extra = tuple(dict.fromkeys((*target.extra, *noun.forms)))
+                if scope.owner is not None:
+                    scope.extra = tuple(dict.fromkeys((*scope.extra, *noun.forms)))
+                if target is scope:
+                    scope.strange = 0
+                    scope.list_element = element
+                    return
+            elif scope.owner is not None and scope.owner.element == "magnesium":
+                scope.extra = tuple(dict.fromkeys((*scope.extra, *noun.forms)))
+        elif scope.owner is None and self._previous_cues(at) & {"as"} and scope.pending is not None and not scope.served:
+            # "Zinc as zinc oxide": the second name only says in which form
+            if noun.element == scope.pending.element or not noun.element:
+                scope.strange = 0
+                return
+        if element:
+            scope.list_element = element
+        if not noun.element:
+            return
+        scope.pending = None if noun.weak else noun
+        scope.at, scope.strange, scope.served = at, 0, id(noun) in self.spoken
+        scope.extra, scope.elemental = (), bool(noun.cues & {"ion", "content", "elemental"}) or self._elemental_before(at)
+
+    def _element_of_bare(self, noun: Noun, at: int) -> str:
+        """'citrate' in 'Magnesium (citrate, oxide)' or in 'magnesium citrate, malate' belongs to magnesium."""
+        scope = self.scope
+        if scope.list_element:
+            return scope.list_element
+        if scope.owner is not None:
+            return scope.owner.element
+        if scope.pending is not None and self._previous_cues(at) & {"as"}:
+            return scope.pending.element
+        return ""
+
+    def _target(self, at: int) -> _Scope | None:
+        """The scope whose waiting name this salt describes."""
+        if len(self.scopes) > 1 and self.scope.owner is not None:
+            return self.scopes[-2] if self.scopes[-2].pending is self.scope.owner else None
+        return self.scope
+
+    def _takes(self, target: _Scope, at: int) -> bool:
+        """Whether the waiting name is plain magnesium and the salt is given for it."""
+        pending = target.pending
+        if pending is None or pending.element != "magnesium" or target.served:
+            return False
+        if len(self.scopes) > 1:
+            return True
+        return bool(self._previous_cues(at) & {"as"}) or (bool(target.extra) and self.scope.list_element == "magnesium")
+
+    def _counter_ion(self) -> bool:
+        owner = self.scope.owner
+        return owner is not None and owner.element not in ("", "magnesium")
+
+    def _previous_cues(self, at: int) -> frozenset[str]:
+        for item in reversed(self.items[max(0, at - 3) : at]):
+            if isinstance(item, Mark):
+                if item.cues:
+                    return item.cues
+                if item.kind in (",", "/", "|", "word", "\n", ":", "=", "("):
+                    continue
+            return frozenset()
+        return frozenset()
+
+    def _elemental_before(self, at: int) -> bool:
+        for item in reversed(self.items[max(0, at - 2) : at]):
+            if isinstance(item, Mark) and item.cues & {"elemental", "ion", "content"}:
+                return True
+            if not (isinstance(item, Mark) and (item.cues & {"of"} or item.kind in ("word",))):
+                return False
+        return False
+
+    # amounts
+
+    def _percent(self, percent: Percentage, at: int) -> None:
+        if self.last is not None and self.last.percent is None and at - self.last_at <= 6:
+            self.last.percent = percent.value
+
+    def _amount(self, amount: Amount, at: int) -> int:
+        if amount.mass is None and amount.molar is None and amount.unit != "iu":
+            return at + 1
+        mass, molar, others, after = self._group(amount, at)
+        right, link_words = self._right(after)
+        scope = self.scope
+        linked = self._linked(at)
+        said = self._around(at)
+        left = self._left(scope)
+        explicit_right = right is not None and bool(link_words & {"of", "elemental", "ion"})
+        if right is not None and (explicit_right or left is None):
+            made = self._of_right(amount, right, link_words, linked)
+        elif left is not None:
+            made = self._of_left(scope, left, linked, after)
+        else:
+            made = self._loose(scope, after, link_words)
+        element, role, forms, waters = made
+        statement = Statement(
+            element, role, amount.start, self.items[after - 1].end, mass, molar, amount.unit, amount.value,
+            amount.high is not None, forms, waters, said, linked, None, self._per(after), at,
+            len(self.scopes) > 1, True, "total" in said and self._total(at), scope.owner, self.line,
+        )  # fmt: skip
+        self.out.said.append(statement)
+        if others is not None:
+            self.out.said.append(
+                Statement(
+                    element, role, amount.start, statement.end, others, None, amount.unit, others, False, forms,
+                    waters, said, len(self.out.said) - 1, None, None, at, True, False, False, scope.owner, self.line,
+                )  # fmt: skip
+            )
+        if not (right is not None and (explicit_right or left is None)):
+            scope.served = True
+        elif right is not None:
+            self.spoken.add(id(right))
+        self.last, self.last_at = statement, after
+        return after
+
+    def _group(self, amount: Amount, at: int) -> tuple[float | None, float | None, float | None, int]:
+        """'5 mmol = 121,5 mg', '7 mEq (84 mg)', '280 mg (350 mg)': one statement with several figures."""
+        mass, molar, other = amount.mass, amount.molar, None
+        after = at + 1
+        for _ in range(3):
+            step, second = self._joined(after)
+            if second is None:
+                break
+            if second.mass is not None and mass is None:
+                mass = second.mass
+                amount.unit, amount.value = second.unit, second.value
+            elif second.molar is not None and molar is None:
+                molar = second.molar
+            elif second.molar is not None and molar is not None:
+                pass
+            elif second.mass is not None and mass is not None and step[1]:
+                other = second.mass
+            else:
+                break
+            after = step[0]
+        return mass, molar, other, after
+
+    def _joined(self, at: int) -> tuple[tuple[int, bool], Amount | None]:
+        """The amount that stands beside another for the same thing; (position after it, was in brackets)."""
+        kinds = self.items[at : at + 4]
+        if kinds and isinstance(kinds[0], Mark):
+            first = kinds[0]
+            if first.kind == "(" and len(kinds) > 2 and isinstance(kinds[1], Amount) and _is_mark(kinds[2], ")"):
+                return (at + 3, True), kinds[1]
+            joins = first.kind in ("=", "/") or bool(first.cues & {"or", "equivalent_sign"})
+            if joins and len(kinds) > 1 and isinstance(kinds[1], Amount) and self._other_dimension(at, kinds[1]):
+                return (at + 2, False), kinds[1]
+        return (at, False), None
+
+    def _other_dimension(self, at: int, second: Amount) -> bool:
+        before = self.items[at - 1]
+        if not isinstance(before, Amount):
+            return second.molar is not None
+        return (before.mass is None) != (second.mass is None) or (before.molar is not None and second.molar is not None)
+
+    def _right(self, at: int) -> tuple[Noun | None, set[str]]:
+        """The noun directly after an amount, and the words that lead to it."""
+        words: set[str] = set()
+        strange = 0
+        for item in self.items[at : at + 6]:
+            if isinstance(item, Noun):
+                if item.weak:
+                    return None, words
+                return item, words | set(item.cues & {"ion"})
+            if not isinstance(item, Mark):
+                break
+            if item.kind == "water":
+                continue
+            if item.cues & {"of", "elemental", "ion", "as", "salt", "content"} and not item.cues & {"each", "per"}:
+                words |= item.cues & {"of", "elemental", "ion", "as", "salt", "content"}
+                continue
+            if item.kind == "word" and strange < 2 and words:
+                strange += 1
+                continue
+            break
+        return None, words
+
+    def _left(self, scope: _Scope) -> Noun | None:
+        if scope.pending is not None and not scope.served:
+            return scope.pending
+        return None
+
+    def _of_right(
+        self, amount: Amount, right: Noun, words: set[str], linked: int | None
+    ) -> tuple[str, Role, tuple[str, ...], int | None]:
+        if right.element == "magnesium":
+            if words & {"elemental", "ion"} or right.cues & {"ion"}:
+                return "magnesium", Role.ELEMENTAL, right.forms, right.waters
+            if "as" in words and right.forms:
+                return "magnesium", Role.AS_SALT, right.forms, right.waters
+            if right.forms:
+                return "magnesium", Role.SALT, right.forms, right.waters
+            return "magnesium", Role.ELEMENTAL, (), None
+        if not right.element and "as" in words:
+            owner = self.scope.owner
+            if owner is not None and owner.element == "magnesium":
+                return "magnesium", Role.AS_SALT, right.forms, right.waters
+        if not right.element and "elemental" in words:
+            return "magnesium", Role.ELEMENTAL, right.forms, right.waters
+        return right.element, Role.PLAIN, right.forms, right.waters
+
+    def _of_left(
+        self, scope: _Scope, left: Noun, linked: int | None, after: int
+    ) -> tuple[str, Role, tuple[str, ...], int | None]:
+        forms = tuple(dict.fromkeys((*left.forms, *scope.extra)))
+        if left.element != "magnesium":
+            return left.element, Role.PLAIN, left.forms, left.waters
+        if scope.elemental or left.cues & {"ion", "content"} or self._ion_after(after):
+            return "magnesium", Role.ELEMENTAL, forms, left.waters
+        if left.forms:
+            return "magnesium", Role.SALT, forms, left.waters
+        if linked is not None:
+            return "magnesium", Role.ELEMENTAL, forms, left.waters
+        return "magnesium", Role.PLAIN, forms, left.waters
+
+    def _loose(
+        self, scope: _Scope, after: int, words: set[str]
+    ) -> tuple[str, Role, tuple[str, ...], int | None]:
+        if words & {"elemental"} or self._ion_after(after):
+            return "magnesium", Role.ELEMENTAL, (), None
+        if words & {"salt"}:
+            return "magnesium", Role.SALT, (), None
+        return "", Role.LOOSE, (), None
+
+    def _ion_after(self, at: int) -> bool:
+        item = self.items[at] if at < len(self.items) else None
+        return isinstance(item, Mark) and bool(item.cues & {"ion", "elemental"})
+
+    def _linked(self, at: int) -> int | None:
+        """Index of the statement that this amount explains ('=', 'equivalent to', 'of which', brackets)."""
+        if not self.out.said or self.last is None or at - self.last_at > 10:
+            return None
+        joins: list[bool] = [False]
+        for item in self.items[self.last_at : at]:
+            if isinstance(item, Mark):
+                if item.kind == "(":
+                    joins.append(True)
+                elif item.kind == ")":
+                    joins = joins[:-1] or [False]
+                elif item.kind == "=" or item.cues & {"equivalent", "of_which"}:
+                    joins[-1] = True
+        return len(self.out.said) - 1 if any(joins) else None
+
+    def _per(self, at: int) -> Count | None:
+        """'100 mg per capsule', '290 mg per 1 fl oz'."""
+        window = self.items[at : at + 3]
+        for offset, item in enumerate(window):
+            if isinstance(item, Mark) and (item.cues & {"per", "each"} or item.kind == "/"):
+                following = self.items[at + offset + 1 : at + offset + 3]
+                for ahead in following:
+                    if isinstance(ahead, Count):
+                        return ahead
+                    if isinstance(ahead, Mark) and ahead.kind == "piece":
+                        return Count(ahead.start, ahead.end, 1, 1, ahead.value)
+                    if isinstance(ahead, Amount) and ahead.unit in ("ml", "g"):
+                        return Count(ahead.start, ahead.end, ahead.value, ahead.value, "mL" if ahead.unit == "ml" else "g")
+                    if not isinstance(ahead, Mark):
+                        break
+                return None
+            if not isinstance(item, Mark) or item.kind not in ("word",):
+                return None
+        return None
+
+    def _total(self, at: int) -> bool:
+        return any(
+            isinstance(item, Mark) and "total" in item.cues or isinstance(item, Noun) and "total" in item.cues
+            for item in self.items[max(0, at - 4) : at]
+        )
+
+    def _around(self, at: int) -> frozenset[str]:
+        """Cues in the same sentence or row, at most a dozen items away."""
+        cues: set[str] = set()
+        for step in (-1, 1):
+            for away in range(1, _NEAR + 1):
+                place = at + step * away
+                if not 0 <= place < len(self.items):
+                    break
+                item = self.items[place]
+                if isinstance(item, Mark):
+                    if item.kind in ("stop", "\n"):
+                        break
+                    cues |= item.cues
+                    if "negation" in item.cues and step == 1:
+                        cues.discard("negation")
+                elif isinstance(item, Noun):
+                    cues |= item.cues
+                elif isinstance(item, Amount) and item.unit == "kg":
+                    cues.add("body")
+                elif step == 1 and isinstance(item, Amount) and away > 2:
+                    break
+        return frozenset(cues)
+
+
+def _is_mark(item: Item, kind: str) -> bool:
+    return isinstance(item, Mark) and item.kind == kind

@@ -1,0 +1,127 @@
+"""Text and its folded twin -> tokens: numbers, words with what they mean, and the marks between them.
+
+One pass, no backtracking over the text: the time grows with its length and with nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from magwise.label.words import cjk_pattern, meaning, phrases
+
+__all__ = ["Token", "tokens"]
+
+_PIECES = re.compile(
+    r"(?P<number>\d{1,12}(?:[.,]\d{1,6}){0,4})|(?P<word>[^\W\d_]+)|(?P<mark>[\n()\[\]:;|=%½¼¾⅓⅔/,.+\"-])"
+)
+_VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667"}
+_SAME_MARK = {"[": "(", "]": ")"}
+_NONE: frozenset[str] = frozenset()
+_LONGEST_PHRASE = 6
+
+
+class Token(NamedTuple):
+    """kind: number | word | a kind of words.Meaning | stop (end of a sentence) | the mark itself."""
+
+    kind: str
+    value: str
+    cues: frozenset[str]
+    start: int
+    end: int
+    text: str
+
+
+def tokens(folded: str, text: str) -> list[Token]:
+    """All tokens in order, expressions of several words as one."""
+    return _with_phrases(_single(folded, text))
+
+
+def _single(folded: str, text: str) -> list[Token]:
+    found: list[Token] = []
+    add = found.append
+    for match in _PIECES.finditer(folded):
+        kind = match.lastgroup
+        start, end = match.span()
+        piece = match.group()
+        if kind == "word":
+            if piece[0] > "\u2e80" or piece[-1] > "\u2e80":
+                _cjk(piece, start, found)
+            else:
+                add(_word(piece, start, end))
+        elif kind == "number":
+            add(Token("number", piece, _NONE, start, end, piece))
+        elif piece in _VULGAR:
+            add(Token("number", _VULGAR[piece], _NONE, start, end, piece))
+        elif piece == "-":
+            if _stands_alone(folded, start):
+                add(Token("-", "-", _NONE, start, end, "-"))
+        elif piece == ".":
+            if _ends_sentence(text, end, found):
+                add(Token("stop", ".", _NONE, start, end, "."))
+        else:
+            mark = _SAME_MARK.get(piece, piece)
+            add(Token(mark, mark, _NONE, start, end, piece))
+    return found
+
+
+def _word(piece: str, start: int, end: int) -> Token:
+    what = meaning(piece)
+    if what is None:
+        return Token("word", piece, _NONE, start, end, piece)
+    return Token(what.kind, what.value, what.cues, start, end, piece)
+
+
+def _cjk(run: str, start: int, found: list[Token]) -> None:
+    """Words of a run without spaces; what no list knows is gathered into one word."""
+    for part in cjk_pattern().finditer(run):
+        piece, at = part.group(), start + part.start()
+        last = found[-1] if found else None
+        if len(piece) == 1 and meaning(piece) is None and last and last.kind == "word" and last.end == at:
+            found[-1] = Token("word", last.value + piece, _NONE, last.start, at + 1, last.text + piece)
+        else:
+            found.append(_word(piece, at, at + len(piece)))
+
+
+def _stands_alone(folded: str, at: int) -> bool:
+    """A dash between numbers or blanks; within a word it is nothing."""
+    before = folded[at - 1] if at else "\n"
+    after = folded[at + 1] if at + 1 < len(folded) else "\n"
+    return (before.isspace() or before.isdigit()) and (after.isspace() or after.isdigit())
+
+
+def _ends_sentence(text: str, after: int, before: list[Token]) -> bool:
+    """A point before a blank and a capital ends a sentence, unless it shortens a word."""
+    rest = text[after : after + 3]
+    if not rest or rest[0] == "\n":
+        return True
+    if not rest[0].isspace():
+        return False
+    following = rest.strip()
+    capital = not following or following[0].isupper() or not following[0].isascii() or following[0] in "-*("
+    return capital and not (before and "abbreviation" in before[-1].cues)
+
+
+def _with_phrases(single: list[Token]) -> list[Token]:
+    starts = phrases()
+    merged: list[Token] = []
+    i, n = 0, len(single)
+    while i < n:
+        token = single[i]
+        choices = starts.get(token.text)
+        length = 0
+        if choices:
+            following = [t.text for t in single[i + 1 : i + 1 + _LONGEST_PHRASE]]
+            for phrase in choices:
+                size = len(phrase.rest)
+                if tuple(following[:size]) == phrase.rest:
+                    what, last = phrase.meaning, single[i + size]
+                    spelt = " ".join((token.text, *phrase.rest))
+                    merged.append(Token(what.kind, what.value, what.cues, token.start, last.end, spelt))
+                    length = size + 1
+                    break
+        if not length:
+            merged.append(token)
+            length = 1
+        i += length
+    return merged

@@ -1,0 +1,190 @@
+"""The words of labels in all languages, as data: knowledge/words.
+
+`meaning(word)` says what one folded word means to the reader, `phrases()` the expressions of several words.
+Compounds ("Magnesiumcitrat", "Trimagnesiumdicitrat") are taken apart. Unknown words mean None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from magwise.knowledge import entries
+from magwise.label.text import fold_word
+
+__all__ = ["Meaning", "Phrase", "cjk_pattern", "languages_of", "meaning", "phrases"]
+
+_ORDER = {"magnesium": 0, "form": 1, "water": 2, "other": 3, "measure": 4, "numeral": 5, "piece": 6, "cue": 7, "language": 8}
+_PART = re.compile(r"[^\W\d_]+|\d+")
+_MAGNESIUM = re.compile(r"magnes+i?(?:um|un|om)?|магни[яюийем]*|マグネシウム")
+_LEXICON_LIMIT = 50_000  # words remembered; a catalogue has many, memory must stay flat
+
+
+class Meaning(NamedTuple):
+    """kind: magnesium | form | water | other | measure | piece | cue; cues: all cue meanings of the word."""
+
+    kind: str
+    value: str
+    cues: frozenset[str] = frozenset()
+
+
+class Phrase(NamedTuple):
+    rest: tuple[str, ...]
+    meaning: Meaning
+
+
+_seen: dict[str, Meaning | None] = {}
+
+
+def meaning(word: str) -> Meaning | None:
+    """What a folded word means; None for a word that no list has."""
+    try:
+        return _seen[word]
+    except KeyError:
+        found = _classify(word)
+        if len(_seen) < _LEXICON_LIMIT:
+            _seen[word] = found
+        return found
+
+
+@cache
+def phrases() -> Mapping[str, tuple[Phrase, ...]]:
+    """First word -> expressions that start with it, longest first."""
+    found: dict[str, list[Phrase]] = {}
+    for parts, what in _lexicon().items():
+        if len(parts) > 1:
+            found.setdefault(parts[0], []).append(Phrase(parts[1:], what))
+    return {first: tuple(sorted(many, key=lambda p: -len(p.rest))) for first, many in found.items()}
+
+
+@cache
+def languages_of(word: str) -> tuple[str, ...]:
+    """Languages that a common little word speaks for."""
+    return tuple(_language_words().get(word, ()))
+
+
+@cache
+def cjk_pattern() -> re.Pattern[str]:
+    """Splits a run of Chinese characters and kana into known words and the rest."""
+    known = sorted(
+        {parts[0] for parts in _lexicon() if len(parts) == 1 and ord(parts[0][0]) > 0x2E80}, key=lambda w: -len(w)
+    )
+    return re.compile("|".join([*map(re.escape, known), "."]), re.DOTALL)
+
+
+@cache
+def _lexicon() -> Mapping[tuple[str, ...], Meaning]:
+    """Every word and expression without a star."""
+    found: dict[tuple[str, ...], Meaning] = {}
+    for kind, value, word in _words():
+        if not word.endswith("*"):
+            parts = tuple(_PART.findall(fold_word(word)))
+            found[parts] = _merge(found.get(parts), kind, value)
+    return found
+
+
+@cache
+def _stems() -> Mapping[str, tuple[tuple[str, Meaning], ...]]:
+    """First three letters -> stems that start with them, longest first."""
+    merged: dict[str, Meaning] = {}
+    for kind, value, word in _words():
+        if word.endswith("*"):
+            stem = fold_word(word[:-1])
+            merged[stem] = _merge(merged.get(stem), kind, value)
+    found: dict[str, list[tuple[str, Meaning]]] = {}
+    for stem, what in merged.items():
+        found.setdefault(stem[:3], []).append((stem, what))
+    return {start: tuple(sorted(many, key=lambda s: -len(s[0]))) for start, many in found.items()}
+
+
+@cache
+def _form_parts() -> tuple[tuple[str, str], ...]:
+    """Stems of form words that may stand inside a compound, longest first, with their family."""
+    parts: dict[str, str] = {}
+    for kind, value, word in _words():
+        stem = fold_word(word.rstrip("*"))
+        if kind == "form" and len(stem) > 4 and " " not in stem:
+            parts[stem] = value
+    return tuple(sorted(parts.items(), key=lambda pair: -len(pair[0])))
+
+
+def _words() -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (str(entry["kind"]), str(value), str(word))
+        for entry in entries("words")
+        if "words" in entry and entry["kind"] != "language"
+        for value, words in entry["words"].items()
+        for word in words
+    )
+
+
+@cache
+def _language_words() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in entries("words"):
+        if entry.get("kind") == "language":
+            for word in entry["words"]["common"]:
+                folded = fold_word(str(word))
+                found[folded] = (*found.get(folded, ()), str(entry["language"]))
+    return found
+
+
+def _merge(before: Meaning | None, kind: str, value: str) -> Meaning:
+    cues = frozenset({value}) if kind == "cue" else frozenset()
+    if before is None:
+        return Meaning(kind, value, cues)
+    first = before if _ORDER[before.kind] <= _ORDER[kind] else Meaning(kind, value)
+    return Meaning(first.kind, first.value, before.cues | cues)
+
+
+def _classify(word: str) -> Meaning | None:
+    known = _lexicon().get((word,))
+    if known:
+        return known
+    for stem, what in _stems().get(word[:3], ()):
+        if word.startswith(stem):
+            return what
+    if "magnes" in word or "магни" in word or "マグネシウム" in word:
+        return _compound(word)
+    if len(word) > 6:
+        if word.startswith(("mag", "man", "mga")) and _misspelt(word):
+            return Meaning("magnesium", "element")
+        return _form_inside(word)
+    return None
+
+
+def _compound(word: str) -> Meaning:
+    """'magnesiumcitrat' is magnesium with a form; what follows that is no form is kept as the value."""
+    match = _MAGNESIUM.search(word)
+    if match is None:
+        return Meaning("magnesium", "element")
+    rest = word[match.end() :]
+    for part, family in _form_parts():
+        if part in rest or (not rest and part in word[: match.start()]):
+            return Meaning("magnesium", f"form:{family}")
+    if len(rest) < 3:
+        return Meaning("magnesium", "element")
+    suffix = _lexicon().get((rest,)) or next(
+        (what for stem, what in _stems().get(rest[:3], ()) if rest.startswith(stem)), None
+    )
+    cues = suffix.cues if suffix else frozenset()
+    if suffix and suffix.kind == "piece":
+        return Meaning("magnesium", "element")
+    return Meaning("magnesium", "element" if cues & {"content", "ion"} else "other", cues)
+
+
+def _form_inside(word: str) -> Meaning | None:
+    """'hydrogenaspartat' holds 'aspartat'; the longest part decides, so that 'hydroxid' is no 'oxid'."""
+    for part, family in _form_parts():
+        if len(part) > 5 and word.endswith(part):
+            return Meaning("form", family)
+    return None
+
+
+def _misspelt(word: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    off = OSA.distance(word, "magnesium", score_cutoff=2)
+    return len(word) <= 11 and off <= 2 and off < OSA.distance(word, "manganese")
