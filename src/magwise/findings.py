@@ -78,11 +78,13 @@ class Finding:
 class Unchecked:
     """Something that could not be checked.
 
-    blocks  it concerns safety, so that no plan may be given as if all were clear
+    blocks        it concerns safety, so that no plan may be given as if all were clear
+    hides_a_time  a medicine's times are unknown, so that no timetable can keep its distance
     """
 
     what: str
     why: str
     remedy: str
     blocks: bool = True
+    hides_a_time: bool = False
     spec: tuple[str, ...] = field(default=())

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from magwise.day import Routine
@@ -98,8 +98,8 @@ class MedicineLine:
     times: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
     since: int | None = None
-    starts: date | None = None
-    ends: date | None = None
+    starts: datetime.date | None = None
+    ends: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class LabResult:
     what: str
     value: float
     unit: str | None
-    date: date | None = None
+    date: datetime.date | None = None
     low: float | None = None
     high: float | None = None
     place: str = "[[labs]]"
@@ -143,7 +143,7 @@ class Clearance:
 
     what: str
     who: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     limit_mg: float | None = None
     monitoring: str | None = None
     diagnosed_deficiency: bool = False
@@ -174,13 +174,13 @@ class Person:
     country: str | None = None
     kidney: Kidney | None = None
     egfr: float | None = None
-    egfr_date: date | None = None
+    egfr_date: datetime.date | None = None
     pregnant: YesNo | None = None
     breastfeeding: YesNo | None = None
     conditions: tuple[str, ...] = ()
     does_not_have: tuple[str, ...] = ()
     symptoms: tuple[str, ...] = ()
-    taking_since: date | None = None
+    taking_since: datetime.date | None = None
     goals: tuple[Goal, ...] = ()
     wants: tuple[str, ...] = ()
     sensitive_stomach: bool = False

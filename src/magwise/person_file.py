@@ -7,9 +7,9 @@ nothing is decided about magnesium.
 
 from __future__ import annotations
 
+import datetime
 import json
 import tomllib
-from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -48,7 +48,7 @@ Short = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
 
 
 def _as_minutes(value: Any) -> Any:
-    if isinstance(value, time):  # TOML has times of its own: wake = 06:30:00
+    if isinstance(value, datetime.time):  # TOML has times of its own: wake = 06:30:00
         return value.hour * 60 + value.minute
     if not isinstance(value, str):
         raise ValueError('write a time of day as text, like "06:30"')
@@ -79,13 +79,13 @@ class _PersonTable(_Table):
     country: str | None = Field(default=None, pattern=r"^[A-Za-z]{2}$")
     kidney: Kidney | None = None
     egfr: float | None = Field(default=None, ge=0, le=250)
-    egfr_date: date | None = None
+    egfr_date: datetime.date | None = None
     pregnant: YesNo | None = None
     breastfeeding: YesNo | None = None
     conditions: tuple[Short, ...] = Many
     does_not_have: tuple[Short, ...] = Many
     symptoms: tuple[Short, ...] = Many
-    taking_since: date | None = None
+    taking_since: datetime.date | None = None
     goals: tuple[Goal, ...] = Many
     wants: tuple[Short, ...] = Many
     sensitive_stomach: bool = False
@@ -110,8 +110,8 @@ class _MedicineTable(_Table):
     times: tuple[Clock, ...] = Many
     days: tuple[Weekday, ...] = Many
     since: int | None = Field(default=None, ge=1900, le=2200)
-    starts: date | None = None
-    ends: date | None = None
+    starts: datetime.date | None = None
+    ends: datetime.date | None = None
 
 
 class _SupplementTable(_Table):
@@ -136,7 +136,7 @@ class _LabTable(_Table):
     what: Short
     value: float = Field(ge=0, le=1_000_000)
     unit: Short
-    date: date | None = None
+    date: datetime.date | None = None
     low: float | None = Field(default=None, ge=0)
     high: float | None = Field(default=None, ge=0)
 
@@ -144,7 +144,7 @@ class _LabTable(_Table):
 class _ClearanceTable(_Table):
     what: Short
     who: Short | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     limit_mg: float | None = Field(default=None, ge=0, le=5000)
     monitoring: Short | None = None
     diagnosed_deficiency: bool = False

@@ -107,6 +107,11 @@ class Plan:
     obstacle: Obstacle | None = None
     one_meal: bool = False
 
+    @property
+    def smallest_portion(self) -> tuple[Portion, ...]:
+        """The least that could be asked of a day: one unit of whatever it may be."""
+        return (Portion(self.product or 0, 1, 1),)
+
 
 def wish_for(*, gap_mg: float, strong_factor: bool, constipated: bool, high_end_forbidden: bool) -> Wish:
     """Bridging when the gap or a strong factor calls for it, else maintenance; the low end of the band.

@@ -21,7 +21,7 @@ from magwise.errors import BrokenKnowledge, NotFound
 from magwise.facts import Citation, Fact, Source, Status
 from magwise.knowledge.parse import parse
 
-__all__ = ["HERE", "entries", "fact", "facts", "find", "rooms", "sources", "version"]
+__all__ = ["HERE", "entries", "fact", "facts", "facts_of_a_mixed_room", "find", "rooms", "sources", "version"]
 
 HERE = Path(__file__).parent
 
@@ -53,7 +53,7 @@ def fact(room: str, id: str) -> Fact:
 
 def find(id: str) -> Fact:
     """The fact with this id, wherever it stands; raises NotFound naming the nearest ids."""
-    everything = {one.id.lower(): one for room in rooms() for one in _facts_if_any(room)}
+    everything = {one.id.lower(): one for room in rooms() for one in facts_of_a_mixed_room(room)}
     if id.lower() in everything:
         return everything[id.lower()]
     from rapidfuzz import process
@@ -117,7 +117,8 @@ def _no_id_twice(room: str, found: tuple[Entry, ...]) -> None:
         seen.add(entry["id"])
 
 
-def _facts_if_any(room: str) -> tuple[Fact, ...]:
+def facts_of_a_mixed_room(room: str) -> tuple[Fact, ...]:
+    """The facts of a room that may hold plain entries too."""
     return tuple(_as_fact(entry) for entry in entries(room) if entry["kind_of_entry"] == "facts")
 
 

@@ -112,13 +112,13 @@ def _in_context(slug: str, since_magnesium: bool) -> str:
 
 @cache
 def _entry(slug: str) -> Mapping[str, Any]:
-    return next((one for one in knowledge.entries("complaints/symptoms") if one["id"] == slug), {})
+    return next((one for one in knowledge.entries("symptoms") if one["id"] == slug), {})
 
 
 @cache
 def _condition_names() -> dict[str, str]:
     known = {
-        plain(name): one["id"] for one in knowledge.entries("complaints/conditions") for name in one["names"]
+        plain(name): one["id"] for one in knowledge.entries("conditions") for name in one["names"]
     }
     for gate in knowledge.entries("gates"):
         for slug, names in gate.get("names", {}).items():
@@ -142,7 +142,7 @@ def _stopping_names() -> tuple[str, ...]:
 @cache
 def _symptom_words() -> dict[str, str]:
     return {
-        plain(word): one["id"] for one in knowledge.entries("complaints/symptoms") for word in one["words"]
+        plain(word): one["id"] for one in knowledge.entries("symptoms") for word in one["words"]
     }
 
 

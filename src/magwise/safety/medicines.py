@@ -7,13 +7,14 @@ at most one finding a medicine, with all its sources. Only magnesium moves; noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from magwise import knowledge
 from magwise.day import Routine
 from magwise.errors import BrokenKnowledge
 from magwise.findings import Finding, Level, Unchecked
-from magwise.medicine import Kind, Medicine, Spacing, read_medicine
+from magwise.medicine import Kind, Medicine, Spacing, default_spacing, read_medicine
 from magwise.medicine.anchors import is_at_bedtime
 
 __all__ = ["Beside", "beside", "counts_towards_two", "findings_beside", "minerals_that_move"]
@@ -60,6 +61,9 @@ class Beside:
     far: bool = False
     movable: bool = False
     given_days: tuple[int, ...] = ()
+    since: int | None = None
+    starts: date | None = None
+    ends: date | None = None
 
     @property
     def name(self) -> str:
@@ -83,6 +87,9 @@ def beside(
     routine: Routine,
     movable: bool = False,
     days: tuple[int, ...] = (),
+    since: int | None = None,
+    starts: date | None = None,
+    ends: date | None = None,
 ) -> Beside:
     """The level and the gaps of one medicine for this salt, strictest over its rules."""
     rules = tuple(_rules_that_count(medicine, alkaline, times, routine))
@@ -106,6 +113,9 @@ def beside(
         far=medicine.kind is Kind.UNKNOWN,
         movable=movable,
         given_days=days,
+        since=since,
+        starts=starts,
+        ends=ends,
     )
 
 
@@ -189,8 +199,6 @@ def _rules_that_count(
     medicine: Medicine, alkaline: bool, times: tuple[int, ...], routine: Routine
 ) -> Iterator[Spacing]:
     """The rules in reach of this line: a bedtime-only gap falls away when nothing is taken at bedtime."""
-    from dataclasses import replace
-
     for rule in _in_reach(medicine):
         if rule.when is not None and rule.when not in _WHEN_KNOWN:
             raise BrokenKnowledge(f"A rule says {rule.when!r}, which nobody knows.", where=rule.id)
@@ -226,8 +234,6 @@ def _feared(medicine: Medicine) -> tuple[Spacing, ...]:
 
 
 def _default() -> Spacing:
-    from magwise.medicine import default_spacing
-
     return default_spacing()
 
 

@@ -127,7 +127,7 @@ class _Avoided:
 
 
 def _entry_for(wish: str) -> _Avoided | None:
-    for entry in knowledge.entries("complaints/avoid"):
+    for entry in knowledge.entries("avoided"):
         if plain(wish) in {plain(name) for name in entry["names"]}:
             return _Avoided(
                 words=tuple(map(plain, entry["words"])),

@@ -32,6 +32,10 @@ class Already:
     uncounted: tuple[str, ...] = ()
     sources: tuple[Beside, ...] = ()
 
+    @property
+    def middle_mg(self) -> float:
+        return round((self.low_mg + self.high_mg) / 2, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Screening:
@@ -137,6 +141,7 @@ def _times_unknown(line: Beside) -> Iterator[Unchecked]:
             what=f"times of {line.name}",
             why="nobody said when it is taken, so no timetable can keep its distance",
             remedy='Give the clock times, like times = ["07:00"].',
+            hides_a_time=True,
             spec=("B068.1", "B034.1"),
         )
     elif not line.times and line.needs_a_gap:
@@ -151,7 +156,7 @@ def _times_unknown(line: Beside) -> Iterator[Unchecked]:
 
 def _asks(line: Beside, today: date, situation: Situation) -> Iterator[Unchecked]:
     classes = line.medicine.classes
-    if "ppi" in classes and line.medicine.since_year is None and not line.medicine.long_term:
+    if "ppi" in classes and line.since is None and not line.medicine.long_term:
         yield Unchecked(
             what=f"since when: {line.name}",
             why="stomach-acid blockers lower magnesium mostly after a year",

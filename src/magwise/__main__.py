@@ -1,0 +1,5 @@
+"""`python -m magwise` is the command line."""
+
+from magwise.adapters.cli import main
+
+main()

@@ -1,0 +1,109 @@
+"""The command line: one command, one module, imported only when it is called.
+
+`main` turns errors into one paragraph (or problem+json under --json) and an exit code; see errors.py. What a
+person writes in a file never appears in a log, because there is none.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+import magwise
+from magwise.errors import MagwiseError
+
+__all__ = ["COMMANDS", "app", "main"]
+
+# name: (module under this package, function, one line of help)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "plan": ("plan", "plan", "From a label, a person and a day to a plan."),
+    "check": ("plan", "check", "Safety only: what is in the way, and what could not be checked."),
+    "read": ("read", "read", "What a label really holds."),
+    "start": ("start", "start", "Ask the questions and write the person file."),
+    "why": ("knowledge", "why", "Why a rule decides as it does, its sources and its cases."),
+    "facts": ("knowledge", "facts", "Any fact with its source and standing."),
+    "diff": ("receipts", "diff", "What changed between two plans."),
+    "replay": ("receipts", "replay", "Answer a saved plan again: the same bytes, or what differs."),
+    "schema": ("about", "schema", "The published shape of an answer, as JSON Schema."),
+    "about": ("about", "about", "What Magwise is for, and what it does not do."),
+}
+
+
+class _Commands(TyperGroup):
+    """Looks a command up by name and imports its module only then."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, function, short = COMMANDS[cmd_name]
+        called = getattr(importlib.import_module(f"magwise.adapters.cli.{module}"), function)
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(name=cmd_name, short_help=short)(called)
+        return typer.main.get_command(single)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of commands from the table alone, so that `--help` imports nothing."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, _, short) in COMMANDS.items()])
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=True,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="From a magnesium label to a decision you can check.\n\nBegin with: magwise start, then magwise plan me.toml",
+)
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+) -> None:
+    if version:
+        print(magwise.__version__)
+        raise typer.Exit
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(args=given, prog_name="magwise")
+    except MagwiseError as error:
+        _say(error, as_json="--json" in given)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # the reader (head, less) has gone; nothing is wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        sys.exit(130)
+
+
+def _say(error: MagwiseError, *, as_json: bool) -> None:
+    if as_json:
+        problem = {
+            "type": f"urn:magwise:error:{type(error).__name__}",
+            "title": error.title,
+            "status": error.exit_code,
+            "detail": error.what,
+            "instance": error.where,
+            "remedy": error.remedy,
+        }
+        print(json.dumps(problem, ensure_ascii=False), file=sys.stderr)
+        return
+    where = f"\n  where: {error.where}" if error.where else ""
+    remedy = f"\n  next:  {error.remedy}" if error.remedy else ""
+    print(f"{error.title}: {error.what}{where}{remedy}", file=sys.stderr)

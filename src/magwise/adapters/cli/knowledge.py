@@ -1,0 +1,186 @@
+"""`magwise facts` and `magwise why`: what is known, who says so, and which cases prove the rule."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from magwise import knowledge
+from magwise.errors import NotFound
+from magwise.facts import Fact
+
+__all__ = ["facts", "why"]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+_HIDDEN = {"file", "kind_of_entry", "cases", "when"}
+
+
+def facts(
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A fact, like IX019 or C03.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Any fact with its source and standing; without an ID, all of them.
+
+    Example: magwise facts IX019
+    """
+    if id is None:
+        _all_facts(as_json)
+        return
+    one = knowledge.find(id)
+    print(json.dumps(_as_json(one), ensure_ascii=False, indent=1) if as_json else _as_text(one))
+
+
+def why(
+    rule: Annotated[
+        str, typer.Argument(metavar="RULE", help="A finding's rule, a fact, or a rule of the spec.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Why a rule decides as it does, its sources and its cases.
+
+    Example: magwise why keep-apart-levothyroxine
+    """
+    found = list(_behind(rule))
+    if not found:
+        raise NotFound(
+            f"Nothing is called {rule!r}.",
+            remedy="Give a finding's rule (keep-apart-levothyroxine), a fact (IX019) or a spec id (B070.1).",
+        )
+    if as_json:
+        print(json.dumps({"rule": rule, "behind": found}, ensure_ascii=False, indent=1))
+        return
+    for one in found:
+        print(_told(one))
+
+
+def _all_facts(as_json: bool) -> None:
+    every = [one for room in knowledge.rooms() if room != "sources" for one in _room(room)]
+    if as_json:
+        print(json.dumps([_as_json(one) for one in every], ensure_ascii=False, indent=1))
+        return
+    for one in every:
+        print(f"{one.id:28} {one.status.value:8} {one.says}")
+    drafts = sum(one.is_draft for one in every)
+    print(f"\n{len(every)} facts; {drafts} are drafts, not yet confirmed on the primary text.")
+
+
+def _room(room: str) -> tuple[Fact, ...]:
+    if any(entry["kind_of_entry"] == "facts" for entry in knowledge.entries(room)):
+        return tuple(one for one in knowledge.facts_of_a_mixed_room(room))
+    return ()
+
+
+def _behind(asked: str) -> Any:
+    """Everything that stands behind this name: gates, spacings, rules of the spec, facts."""
+    from magwise.medicine import spacings
+    from magwise.safety import gates
+
+    name = asked.strip().casefold()
+    for gate in gates():
+        if name in {gate.id.casefold(), gate.rule.casefold()} or _cites(gate.spec, name):
+            yield {
+                "kind": "gate",
+                "id": gate.id,
+                "rule": gate.rule,
+                "level": gate.level.word,
+                "says": gate.says,
+                "when": gate.when,
+                "cap_mg": gate.cap_mg,
+                "spec": list(gate.spec),
+                "cases": list(gate.cases),
+                **_standing(gate.fact),
+            }
+    for spacing in spacings():
+        slug = "-".join("".join(c if c.isalnum() else " " for c in spacing.drug.lower()).split())
+        if name == spacing.id.casefold() or name.endswith(f"-{slug}") or _cites(spacing.spec, name):
+            yield {
+                "kind": "spacing",
+                "id": spacing.id,
+                "drug": spacing.drug,
+                "level": spacing.level.word if spacing.level else "none",
+                "says": spacing.says,
+                "mg_before_h": spacing.mg_before_h,
+                "mg_after_h": spacing.mg_after_h,
+                "label_h": list(spacing.label_gap_h),
+                "guide_h": list(spacing.guide_gap_h),
+                "salts": spacing.salts,
+                "note": spacing.note,
+                "spec": list(spacing.spec),
+                **_standing(knowledge.fact("spacings", spacing.id)),
+            }
+    yield from _spec_rules(name)
+    if name not in {gate.id.casefold() for gate in gates()} | {one.id.casefold() for one in spacings()}:
+        yield from _plain_fact(asked)
+
+
+def _spec_rules(name: str) -> Any:
+    if "rules" not in knowledge.rooms():
+        return
+    for entry in knowledge.entries("rules"):
+        if entry["id"].casefold() == name:
+            yield {"kind": "rule", **{key: value for key, value in entry.items() if key not in _HIDDEN}}
+
+
+def _plain_fact(asked: str) -> Any:
+    try:
+        yield {"kind": "fact", **_as_json(knowledge.find(asked.strip()))}
+    except NotFound:
+        return
+
+
+def _cites(spec: tuple[str, ...], name: str) -> bool:
+    return name in {one.casefold() for one in spec}
+
+
+def _standing(one: Fact) -> dict[str, Any]:
+    return {
+        "sources": [str(citation) for citation in one.citations],
+        "status": one.status.value,
+        "checked": one.checked.isoformat(),
+        "does_not_cover": one.does_not_cover,
+    }
+
+
+def _as_json(one: Fact) -> dict[str, Any]:
+    values = {key: value for key, value in one.values.items() if key not in _HIDDEN}
+    return {"id": one.id, "says": one.says, **values, **_standing(one), "file": f"knowledge/{one.file}"}
+
+
+def _as_text(one: Fact) -> str:
+    lines = [f"{one.id}: {one.says}"]
+    lines += [f"  {key}: {value}" for key, value in one.values.items() if key not in _HIDDEN]
+    if one.does_not_cover:
+        lines.append(f"  does not cover: {one.does_not_cover}")
+    lines += [f"  source: {citation}" for citation in one.citations]
+    lines.append(f"  checked {one.checked}, status {one.status.value}, in knowledge/{one.file}")
+    if one.is_draft:
+        lines.append("  A draft: nobody has confirmed this figure on the primary text yet.")
+    return "\n".join(lines)
+
+
+def _told(one: dict[str, Any]) -> str:
+    title = one.get("rule") or one.get("drug") or one["id"]
+    lines = [f"{one['kind']} {one['id']}: {title}", f"  {one.get('says', '')}"]
+    for key in (
+        "level",
+        "when",
+        "cap_mg",
+        "mg_before_h",
+        "mg_after_h",
+        "label_h",
+        "guide_h",
+        "salts",
+        "note",
+    ):
+        if one.get(key) is not None:
+            lines.append(f"  {key}: {one[key]}")
+    for key in ("strength", "stage", "proved_by", "spec"):
+        if one.get(key):
+            lines.append(f"  {key}: {', '.join(one[key]) if isinstance(one[key], list) else one[key]}")
+    lines += [f"  source: {source}" for source in one.get("sources", [])]
+    lines += [f"  case: {case['given']} -> {case['finds']}" for case in one.get("cases", [])]
+    if one.get("status"):
+        lines.append(f"  status: {one['status']}, checked {one['checked']}")
+    return "\n".join(lines)

@@ -1,0 +1,89 @@
+"""`magwise plan` and `magwise check`."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from magwise.errors import MagwiseError, WrongUse
+
+__all__ = ["Today", "check", "day_of", "plan"]
+
+Today = Annotated[
+    str | None,
+    typer.Option("--today", metavar="YYYY-MM-DD", help="Answer as if it were this day (default: today)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the published JSON shape.")]
+PersonFile = Annotated[
+    Path, typer.Argument(metavar="PERSON.toml", help="The person file; `magwise start` writes one.")
+]
+All = Annotated[bool, typer.Option("--all", help="Show every reason and source.")]
+
+
+def plan(person: PersonFile, as_json: AsJson = False, today: Today = None, show_all: All = False) -> None:
+    """From a label, a person and a day to a plan.
+
+    Example: magwise plan me.toml
+    """
+    from magwise.adapters.contract import answer_of, bytes_of
+    from magwise.advise import advise
+    from magwise.person_file import read_person_file
+
+    advice = advise(read_person_file(person), today=day_of(today))
+    if as_json:
+        print(bytes_of(answer_of(advice)))
+        return
+    from magwise.adapters.cli.screen_of_plan import show_plan
+
+    show_plan(answer_of(advice), show_all=show_all)
+
+
+def check(person: PersonFile, as_json: AsJson = False, today: Today = None, show_all: All = False) -> None:
+    """Safety only: what is in the way, and what could not be checked.
+
+    Example: magwise check me.toml
+    """
+    from magwise.adapters.contract import bytes_of, check_of
+    from magwise.advise import advise
+    from magwise.person_file import read_person_file
+
+    advice = advise(read_person_file(person), today=day_of(today))
+    if as_json:
+        print(bytes_of(check_of(advice)))
+        return
+    from magwise.adapters.cli.screen_of_plan import show_check
+
+    show_check(check_of(advice), show_all=show_all)
+
+
+def day_of(text: str | None) -> datetime.date:
+    """The day that was asked for; the clock is read here and nowhere deeper."""
+    if text is None:
+        return datetime.datetime.now().astimezone().date()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(
+            f"{text!r} is not a date.", where="--today", remedy="Write it like 2026-11-22."
+        ) from None
+
+
+def load_json(path: Path) -> object:
+    """The JSON in this file, or the error that says what it is instead."""
+    try:
+        if path.stat().st_size > LARGEST_JSON:
+            raise MagwiseError("The file is larger than any answer of Magwise's.", where=str(path))
+        return json.loads(path.read_bytes())
+    except OSError as missing:
+        raise MagwiseError(f"The file cannot be opened: {missing.strerror}.", where=str(path)) from None
+    except (ValueError, RecursionError):
+        raise MagwiseError(
+            "The file is not JSON.", where=str(path), remedy="Save one with `--json`."
+        ) from None
+
+
+LARGEST_JSON = 20_000_000  # bytes

@@ -1,0 +1,264 @@
+"""The main job on one screen: read, screen, limit, open meals, plan, place, check, expect.
+
+`advise(person, today=...)` gives the whole answer. Values in, values out: no clock, no disk, no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from magwise.advise.days import problem_of, timetable, unusual_days
+from magwise.advise.decide import decision_of, is_not_needed
+from magwise.advise.limits import effective_limit
+from magwise.advise.model import Advice, DatedSchedule, EffectiveLimit, ScheduledStep
+from magwise.advise.obstacles import findings_of_plan
+from magwise.advise.reading import Line, Read, already_taken, read_everything
+from magwise.evidence.expect import Expectation, expect
+from magwise.findings import Decision
+from magwise.intake import Status, food_first, status, supplement_limit
+from magwise.person import Goal, Person, Stool
+from magwise.plan import Obstacle, Plan, make_plan, suits_better, wish_for
+from magwise.product import Product
+from magwise.safety import Beside, Screening, Situation, beside, screen
+from magwise.safety.medicines import counts_towards_two
+from magwise.safety.products import CALM_GOALS, is_alkaline_or_unknown
+from magwise.safety.screen import Already
+from magwise.safety.situation import situation_of
+from magwise.schedule import DayProblem, Outcome, Schedule, openings
+
+__all__ = ["Advice", "DatedSchedule", "EffectiveLimit", "ScheduledStep", "advise"]
+
+YOUNGEST_ADULT = 19  # adult bands never apply below (resolution 8)
+OLDER = 65  # from here on slow kidneys may go unnoticed (resolution 16)
+
+
+def advise(person: Person, *, today: date) -> Advice:
+    """One person's whole answer on this day."""
+    read = read_everything(person, today)
+    alkaline = _is_alkaline(read.products)
+    lines = tuple(_beside(line, alkaline, read) for line in read.lines)
+    already = already_taken(lines)
+    situation, unanswered, doubtful = situation_of(
+        person,
+        tuple(line.medicine for line in lines),
+        today=today,
+        egfr=read.measured.egfr,
+        serum=_serum_word(read),
+        already_taking=already.high_mg > 0 or bool(already.uncounted),
+        interacting=counts_towards_two(lines, alkaline=alkaline),
+    )
+    published = supplement_limit(person.country, person.age or 0, person.weight_kg)
+    screening = screen(
+        person,
+        situation,
+        medicines=lines,
+        products=read.products,
+        already=already,
+        limit_mg=published.mg_per_day,
+        alkaline=alkaline,
+        routine=read.routine,
+        doubtful=doubtful,
+        unanswered=(*read.unchecked, *unanswered),
+        today=today,
+    )
+    limit = effective_limit(published, screening)
+    stands = _status(person, read, situation, today)
+    problem = problem_of(person, lines, situation, read.routine)
+    plan = _plan(person, read.products, screening, limit, stands, problem, situation, already)
+    return _answer(person, today, read, screening, limit, stands, problem, plan, already)
+
+
+def _answer(
+    person: Person,
+    today: date,
+    read: Read,
+    screening: Screening,
+    limit: EffectiveLimit,
+    stands: Status | None,
+    problem: DayProblem,
+    plan: Plan | None,
+    already: Already,
+) -> Advice:
+    spared = stands is not None and is_not_needed(person, stands)
+    findings = tuple(
+        sorted(
+            (*screening.findings, *findings_of_plan(plan, read.products, spared)), key=lambda one: -one.level
+        )
+    )
+    decision = decision_of(
+        findings,
+        screening,
+        plan,
+        not_needed=spared,
+        usable_left=any(index not in screening.stopped for index in range(len(read.products))),
+    )
+    answer = Advice(
+        person=person,
+        today=today,
+        decision=decision,
+        findings=findings,
+        unchecked=screening.unchecked,
+        products=read.products,
+        limit=limit,
+        already_mg=already.middle_mg,
+        status=stands,
+        plan=None,
+        steps=(),
+        schedule=timetable(problem, ()),
+    )
+    if decision in {Decision.GET_HELP_NOW, Decision.DO_NOT_START} or stands is None or plan is None:
+        return answer
+    return _with_dose(answer, problem, plan, stands)
+
+
+def _with_dose(answer: Advice, problem: DayProblem, plan: Plan, stands: Status) -> Advice:
+    """The answer with its steps, days, foods and expectations; without steps where none may be given."""
+    person = answer.person
+    not_needed = answer.decision is Decision.NOT_NEEDED
+    if not_needed or not _may_have_steps(answer):
+        plan = replace(plan, steps=(), review=None, supply=None)
+    steps = tuple(ScheduledStep(step, timetable(problem, step.portions)) for step in plan.steps)
+    return replace(
+        answer,
+        plan=plan,
+        steps=steps,
+        schedule=_ordinary_day(problem, plan, steps, not_needed=not_needed),
+        schedules=unusual_days(problem, plan.steps[-1].portions, answer.today) if steps else (),
+        food_first=food_first(stands.gap_mg, person.avoid, person.country),
+        expectations=tuple(_expectations(answer, plan, stands)),
+        margin_mg=plan.wish.band.low_mg if not_needed else None,
+    )
+
+
+def _ordinary_day(
+    problem: DayProblem, plan: Plan, steps: tuple[ScheduledStep, ...], *, not_needed: bool
+) -> Schedule:
+    if steps:
+        return steps[-1].schedule
+    day = timetable(problem, ())
+    if not_needed:
+        return day
+    if plan.obstacle is Obstacle.NO_MEAL:
+        return timetable(problem, plan.smallest_portion)
+    no_product = {Obstacle.NO_USABLE_PRODUCT, Obstacle.UNIT_TOO_LARGE, Obstacle.CANNOT_TITRATE}
+    return replace(day, outcome=Outcome.NO_PRODUCT) if plan.obstacle in no_product else day
+
+
+def _may_have_steps(answer: Advice) -> bool:
+    """Children get none, and nobody whose medicine times are unknown gets a timetable (resolutions 8, 9)."""
+    adult = answer.person.age is not None and answer.person.age >= YOUNGEST_ADULT
+    return adult and not any(one.hides_a_time for one in answer.unchecked)
+
+
+def _plan(
+    person: Person,
+    products: tuple[Product, ...],
+    screening: Screening,
+    limit: EffectiveLimit,
+    stands: Status | None,
+    problem: DayProblem,
+    situation: Situation,
+    already: Already,
+) -> Plan | None:
+    if stands is None:
+        return None
+    allowed = tuple(None if index in screening.stopped else one for index, one in enumerate(products))
+    calm = bool(CALM_GOALS & set(person.goals))
+    return make_plan(
+        wish_for(
+            gap_mg=stands.gap_mg,
+            strong_factor=stands.strong_deficit_factor,
+            constipated=person.usual_stool is Stool.CONSTIPATED,
+            high_end_forbidden=_high_end_forbidden(person, situation),
+        ),
+        allowed,
+        preferred=tuple(
+            sorted(range(len(products)), key=lambda index: suits_better(products[index], calm=calm))
+        ),
+        limit_mg=limit.mg_per_day,
+        already_low_mg=already.low_mg,
+        already_high_mg=already.high_mg,
+        open_meals=openings(problem).together,
+        sensitive=person.sensitive_stomach,
+    )
+
+
+def _high_end_forbidden(person: Person, situation: Situation) -> bool:
+    older = person.age is not None and person.age >= OLDER and situation.egfr is None
+    slow_gut = not situation.medicine.isdisjoint({"opioid", "strong_anticholinergic", "clozapine"})
+    return older or "dementia" in situation.condition or slow_gut
+
+
+def _expectations(answer: Advice, plan: Plan, stands: Status) -> Iterator[Expectation]:
+    person = answer.person
+    product = answer.products[plan.product] if plan.product is not None and answer.products else None
+    for goal in person.goals or (Goal.GENERAL,):
+        yield from expect(
+            goal.value,
+            status=stands,
+            dose_mg=plan.steps[-1].mg_per_day if plan.steps else plan.target_mg,
+            families=product.families if product else (),
+            limit_mg=answer.limit.mg_per_day,
+            age=person.age or 0,
+            conditions=person.conditions,
+            wants=person.wants,
+            zma=product is not None and "zinc_mg" in product.nutrients,
+        )
+
+
+def _status(person: Person, read: Read, situation: Situation, today: date) -> Status | None:
+    if person.age is None:
+        return None
+    return status(
+        age=person.age,
+        sex=person.sex.value,
+        country=person.country,
+        pregnant={True: True, False: False, "assumed": None}[situation.pregnant],
+        breastfeeding=situation.breastfeeding,
+        diet=person.diet,
+        conditions=(*situation.condition, *person.conditions),
+        medicine_months=_months(read.lines, today),
+        alcohol=situation.alcohol,
+        sweat=person.sweat.value,
+        vitamin_d=person.vitamin_d.value,
+        serum=read.measured.serum,
+    )
+
+
+def _months(lines: tuple[Line, ...], today: date) -> dict[str, float | None]:
+    months: dict[str, float | None] = {}
+    for line in lines:
+        known = 12.0 * (today.year - line.since) if line.since else 12.0 if line.medicine.long_term else None
+        for name in line.medicine.classes:
+            months[name] = max(filter(None, (known, months.get(name))), default=known)
+    return months
+
+
+def _beside(line: Line, alkaline: bool, read: Read) -> Beside:
+    return beside(
+        line.medicine,
+        line.times,
+        assumed=line.assumed,
+        alkaline=alkaline,
+        routine=read.routine,
+        movable=line.movable,
+        days=line.days,
+        since=line.since,
+        starts=line.starts,
+        ends=line.ends,
+    )
+
+
+def _is_alkaline(products: tuple[Product, ...]) -> bool:
+    """Whether any product in question neutralises acid, or may; without a product, it may."""
+    usable = [product for product in products if product.usable]
+    return not usable or any(is_alkaline_or_unknown(product) for product in usable)
+
+
+def _serum_word(read: Read) -> str | None:
+    serum = read.measured.serum
+    if serum is None:
+        return None
+    return {"low_severe": "very_low"}.get(serum.level.value, serum.level.value)

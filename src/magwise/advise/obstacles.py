@@ -1,0 +1,94 @@
+"""Why a plan has no steps, or only one meal, as findings: what is in the way and what to look for instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from magwise import knowledge
+from magwise.findings import Finding, Level
+from magwise.plan import Obstacle, Plan
+from magwise.product import Product
+from magwise.units import number
+
+__all__ = ["findings_of_plan"]
+
+
+def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], spared: bool) -> Iterator[Finding]:
+    """What the plan itself ran into. Somebody who needs no dose is not told of its obstacles."""
+    if plan is None or spared:
+        return
+    if plan.obstacle is Obstacle.NO_USABLE_PRODUCT:
+        yield _finding(
+            "no-usable-product",
+            "None of the labels gives an amount of magnesium that can be relied on. Look for a product whose "
+            'facts panel says "Magnesium (as ...)" with milligrams.',
+            because=tuple(f"{one.name}: {one.why_not}" for one in products if one.why_not),
+            spec=("B056.1", "B028.1"),
+            ask="pharmacist",
+        )
+    elif plan.obstacle is Obstacle.UNIT_TOO_LARGE and plan.product is not None:
+        product = products[plan.product]
+        yield _finding(
+            "unit-too-large",
+            f"One {product.unit} of {product.name} holds {product.per_unit}, more than the "
+            f"{number(plan.target_mg)} mg a day that this plan aims at. Look for a smaller one, a scored tablet "
+            "or a powder.",
+            because=(f"target: {number(plan.target_mg)} mg a day", f"one {product.unit}: {product.per_unit}"),
+            spec=("B045.3", "B049.1"),
+            ask="pharmacist",
+        )
+    elif plan.obstacle is Obstacle.CANNOT_TITRATE and plan.product is not None:
+        product = products[plan.product]
+        yield _finding(
+            "cannot-titrate",
+            f"{product.name} cannot be started gently: one {product.unit} holds {product.per_unit}. With a "
+            "sensitive stomach look for units of 75 mg or less, or a powder.",
+            because=(f"one {product.unit}: {product.per_unit}", "sensitive stomach"),
+            spec=("B040.1", "B040.2", "B049.1"),
+            facts=("sensitive-start", "sensitive-step"),
+            ask="pharmacist",
+        )
+    elif plan.obstacle is Obstacle.NO_MEAL:
+        yield _finding(
+            "no-room",
+            "Your medicines leave no meal at which magnesium keeps its distance. Pause magnesium, and ask the "
+            "pharmacist. Do not change the medicines.",
+            spec=("B034.1", "B068.1"),
+            ask="pharmacist",
+        )
+    elif plan.one_meal and plan.steps:
+        yield Finding(
+            rule="one-meal-only",
+            level=Level.CAUTION,
+            message="Only one meal is open for magnesium, so the day's dose is one sitting of at most 200 mg.",
+            spec=("B025.3", "B031.1"),
+            facts=("one-sitting",),
+            sources=_sources("one-sitting"),
+            draft=True,
+        )
+
+
+def _finding(
+    rule: str,
+    message: str,
+    *,
+    because: tuple[str, ...] = (),
+    spec: tuple[str, ...] = (),
+    facts: tuple[str, ...] = (),
+    ask: str | None = None,
+) -> Finding:
+    return Finding(
+        rule=rule,
+        level=Level.ASK_FIRST,
+        message=message,
+        because=because,
+        spec=spec,
+        facts=facts,
+        sources=tuple(source for id in facts for source in _sources(id)),
+        ask=ask,
+        question="Which magnesium would suit me, and when could I take it?",
+    )
+
+
+def _sources(id: str) -> tuple[str, ...]:
+    return tuple(map(str, knowledge.fact("dosing", id).citations))

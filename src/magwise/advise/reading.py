@@ -1,0 +1,205 @@
+"""A person's lines -> what was read from them: products, medicines with times, labs, magnesium already taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from magwise.day import USUAL, Routine
+from magwise.errors import NotALabel
+from magwise.findings import Unchecked
+from magwise.intake import Lab, Marker, SerumReading, classify_serum, read_lab
+from magwise.label import read_label
+from magwise.medicine import MagnesiumLoad, Medicine, read_medicine
+from magwise.medicine.anchors import times_in_day
+from magwise.person import LabResult, MedicineLine, Person, ProductLine, SupplementLine
+from magwise.product import Product, product_of
+from magwise.safety import Beside
+from magwise.safety.screen import Already
+from magwise.safety.situation import within_a_year
+from magwise.units import number
+
+__all__ = ["Line", "Measured", "Read", "already_taken", "read_everything"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One medicine or supplement with its times in this person's day."""
+
+    medicine: Medicine
+    times: tuple[int, ...]
+    assumed: bool
+    movable: bool = False
+    days: tuple[int, ...] = ()
+    since: int | None = None
+    starts: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the labs say today: eGFR in mL/min/1.73 m2 and the last serum magnesium."""
+
+    egfr: float | None = None
+    serum: SerumReading | None = None
+    unchecked: tuple[Unchecked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything that was read, before anybody judges it."""
+
+    routine: Routine
+    products: tuple[Product, ...]
+    lines: tuple[Line, ...]
+    measured: Measured
+    unchecked: tuple[Unchecked, ...]
+
+
+def read_everything(person: Person, today: date) -> Read:
+    """The person's lines as values. Raises NotALabel for a label that is no text."""
+    routine = person.routine or USUAL
+    measured = _measured(person, today)
+    assumed = () if person.routine else (_routine_assumed(),)
+    return Read(
+        routine=routine,
+        products=tuple(_product(line, number, person) for number, line in enumerate(person.products, 1)),
+        lines=tuple(_lines(person, routine)),
+        measured=measured,
+        unchecked=(*assumed, *measured.unchecked),
+    )
+
+
+def _product(line: ProductLine, number: int, person: Person) -> Product:
+    try:
+        label = read_label(line.label, country=person.country)
+    except NotALabel as unreadable:
+        raise type(unreadable)(
+            unreadable.what, where=f"[[products]] {number}, label", remedy=unreadable.remedy
+        ) from None
+    return product_of(
+        label,
+        name=line.name or label.name or f"product {number}",
+        pieces=line.pieces,
+        price=line.price,
+        currency=line.currency,
+    )
+
+
+def _lines(person: Person, routine: Routine) -> Iterator[Line]:
+    for written in person.medicines:
+        yield from _read_line(written, routine, movable=False)
+    for supplement in person.supplements:
+        yield from _read_line(supplement, routine, movable=supplement.movable)
+
+
+def _read_line(written: MedicineLine | SupplementLine, routine: Routine, *, movable: bool) -> Iterator[Line]:
+    for medicine in read_medicine(written.as_written):
+        times, assumed = times_in_day(medicine, written.times, routine)
+        yield Line(
+            medicine=medicine,
+            times=times,
+            assumed=assumed,
+            movable=movable,
+            days=written.days or medicine.days,
+            since=getattr(written, "since", None) or medicine.since_year,
+            starts=getattr(written, "starts", None),
+            ends=getattr(written, "ends", None),
+        )
+
+
+def _measured(person: Person, today: date) -> Measured:
+    read = [(one, _lab(one)) for one in person.labs]
+    unchecked = [doubt for _, lab in read for doubt in _doubts(lab)]
+    current = [
+        (line, lab)
+        for line, lab in read
+        if isinstance(lab, Lab) and (lab.taken is None or within_a_year(lab.taken, today))
+    ]
+    unchecked += [_too_old(line) for line, lab in read if isinstance(lab, Lab) and (line, lab) not in current]
+    filtrations = [lab.value for _, lab in current if lab.marker is Marker.EGFR]
+    if person.egfr is not None and (person.egfr_date is None or within_a_year(person.egfr_date, today)):
+        filtrations.append(person.egfr)
+    elif person.egfr is not None:
+        unchecked.append(_old_egfr(person))
+    return Measured(
+        egfr=min(filtrations, default=None),
+        serum=_serum(current, person),
+        unchecked=tuple(unchecked),
+    )
+
+
+def _lab(line: LabResult) -> Lab | Unchecked:
+    return read_lab(line.what, line.value, line.unit, line.date, where=line.place)
+
+
+def _doubts(lab: Lab | Unchecked) -> Iterator[Unchecked]:
+    if isinstance(lab, Unchecked):
+        yield lab
+    elif lab.doubt is not None:
+        yield lab.doubt
+
+
+def _serum(current: list[tuple[LabResult, Lab]], person: Person) -> SerumReading | None:
+    """The latest serum magnesium; an undated one counts as the latest."""
+    sera = [(line, lab) for line, lab in current if lab.marker is Marker.SERUM]
+    if not sera:
+        return None
+    line, lab = max(sera, key=lambda pair: pair[1].taken or date.max)
+    factor = lab.value / line.value if line.value else 1.0
+    return classify_serum(
+        lab.value,
+        person.country,
+        person.age if person.age is not None else 40,
+        printed_low=None if line.low is None else line.low * factor,
+        printed_high=None if line.high is None else line.high * factor,
+    )
+
+
+def _too_old(line: LabResult) -> Unchecked:
+    return Unchecked(
+        what=f"{line.what} of {line.date}",
+        why="it is older than twelve months, or lies in the future",
+        remedy="Ask for a new one; an old value says little about today.",
+        blocks=False,
+    )
+
+
+def _old_egfr(person: Person) -> Unchecked:
+    return Unchecked(
+        what=f"eGFR {number(person.egfr or 0)} of {person.egfr_date}",
+        why="an eGFR older than twelve months counts as unknown",
+        remedy="Ask for a new eGFR and give egfr and egfr_date.",
+        blocks=False,
+        spec=("A037.1",),
+    )
+
+
+def _routine_assumed() -> Unchecked:
+    return Unchecked(
+        what="times of meals and sleep",
+        why="no [routine] was given, so ordinary times were assumed",
+        remedy='Add [routine] with wake, breakfast, lunch, dinner and bed, like wake = "06:30".',
+        blocks=False,
+    )
+
+
+def already_taken(lines: tuple[Beside, ...]) -> Already:
+    """Magnesium that the lines bring by themselves: antacids, laxatives, ZMA, multivitamins, other salts."""
+    loads = [(line, line.medicine.magnesium) for line in lines if line.medicine.magnesium is not None]
+    counted = [(line, load) for line, load in loads if load.mg_per_day is not None]
+    return Already(
+        low_mg=sum(_low(load) for _, load in counted),
+        high_mg=sum(load.mg_per_day or 0.0 for _, load in counted),
+        lines=tuple(
+            f"{line.medicine.as_written}: {number(load.mg_per_day or 0)} mg a day ({load.why})"
+            for line, load in counted
+        ),
+        uncounted=tuple(line.medicine.as_written for line, load in loads if load.mg_per_day is None),
+        sources=tuple(line for line, load in loads if load.mg_per_day != 0),
+    )
+
+
+def _low(load: MagnesiumLoad) -> float:
+    return (load.mg_per_day or 0.0) if load.low_mg_per_day is None else load.low_mg_per_day

@@ -1,0 +1,121 @@
+"""Every sentence that no fact file speaks: headlines, review rules, the disclaimer.
+
+Comes in: an answer. Goes out: words, the same for terminal, page and file, so that they cannot disagree. It
+decides nothing. Verbs are few: consider, keep apart, ask first, do not start, get help now.
+"""
+
+from __future__ import annotations
+
+from magwise.findings import Decision, Level, Unchecked, Urgency
+from magwise.plan import Plan
+from magwise.units import number
+
+__all__ = [
+    "DISCLAIMER",
+    "FOOD_IS_NOT_COUNTED",
+    "HEADLINES",
+    "LEVEL_TITLES",
+    "PILLARS",
+    "RED_FLAGS",
+    "headline",
+    "review_words",
+    "stop_rules",
+    "track",
+    "unchecked_words",
+    "what_changes_with_status",
+]
+
+HEADLINES = {
+    Decision.PLAN: "You may try magnesium as planned below.",
+    Decision.NOT_NEEDED: "You do not seem to need a supplement.",
+    Decision.ASK_FIRST: "Ask first. The draft below is for that conversation; do not start it before.",
+    Decision.DO_NOT_START: "Do not start magnesium.",
+    Decision.GET_HELP_NOW: "Get help now. Take no magnesium.",
+}
+
+LEVEL_TITLES = {
+    Level.HELP_NOW: "Get help now",
+    Level.STOP: "Do not start",
+    Level.ASK_FIRST: "Ask first",
+    Level.APART: "Keep apart",
+    Level.CAUTION: "Take care",
+    Level.NOTE: "Good to know",
+}
+
+URGENCIES = {
+    Urgency.EMERGENCY: "Call the emergency number.",
+    Urgency.NOW: "Seek medical care now.",
+    Urgency.TODAY: "Seek medical care today.",
+}
+
+DISCLAIMER = (
+    "This is general education, not personal medical advice. Magnesium can interact with medicines, and it may be "
+    "unsuitable in kidney, heart and neuromuscular conditions. If you are pregnant or breastfeeding, live with a "
+    "long-term illness or take a prescription medicine, talk to a professional before you start or change any "
+    "supplement. Never stop or change a medicine because of what you read here."
+)
+
+RED_FLAGS = (
+    "Call the emergency number for slow or troubled breathing, confusion, somebody who is hard to wake, or an "
+    "overdose. Get medical care now for fainting, an irregular or slow heartbeat, weak muscles, slurred speech, "
+    "rash, swelling or wheezing; the same day for vomiting that does not stop, bleeding from the back passage, or "
+    "new or worse tiredness since magnesium. This counts for any magnesium you take, antacids and laxatives included."
+)
+
+FOOD_IS_NOT_COUNTED = (
+    "Magnesium in food and ordinary drinks is not counted: healthy kidneys pass it on, and the limit was set for "
+    "supplements and medicines only (Institute of Medicine 1997, used by the NIH)."
+)
+
+PILLARS = (
+    "Stay under the limit from all supplements, antacids and laxatives together.",
+    "Split the dose, and take it with meals.",
+    "Keep it hours away from medicines and other minerals, as the timetable shows.",
+)
+
+
+def headline(decision: Decision, urgency: Urgency | None = None) -> str:
+    """The first line of any answer."""
+    if decision is Decision.GET_HELP_NOW and urgency is not None:
+        return f"{HEADLINES[decision]} {URGENCIES[urgency]}"
+    return HEADLINES[decision]
+
+
+def stop_rules(plan: Plan, *, limit_mg: float) -> tuple[str, ...]:
+    """When to step back, pause, switch or stop; the same on every channel."""
+    back = " or ".join(f"{number(mg)} mg" for mg in plan.review.step_back_mg) if plan.review else "one unit"
+    return (
+        "Any red flag: stop magnesium and get medical care.",
+        f"Loose stools: step back by {back}; if they persist, pause magnesium, then restart lower.",
+        "Nausea or cramps: take less, or split it across meals.",
+        f"Never more than {number(limit_mg)} mg a day from all supplements together; more is not better.",
+        "Wired after an evening dose: take it at an earlier meal; if that does not help, another form such as "
+        "glycinate is about comfort, not safety.",
+        "No change after a month: switch the form, for example to glycinate, or stop if your diet is balanced.",
+    )
+
+
+def track() -> tuple[str, ...]:
+    """What to write down, so that the judgement rests on more than memory; missed days are fine."""
+    return ("muscle comfort", "sleep continuity", "reaction to stress", "bowel pattern")
+
+
+def review_words(plan: Plan) -> str | None:
+    """When to judge and when to decide, in one sentence."""
+    if plan.review is None:
+        return None
+    return (
+        f"Judge from day {plan.review.judge_from_day} on, not before, by how you feel and function, not by whether "
+        f"the pack is empty; decide by day {plan.review.decide_by_day}: keep it, switch the form, or stop."
+    )
+
+
+def unchecked_words(one: Unchecked) -> str:
+    return f"{one.what}: {one.why}. {one.remedy}"
+
+
+def what_changes_with_status(mode: str) -> str:
+    """Correcting a shortage and polishing a normal level are two things; every plan says which one it is."""
+    if mode == "correction":
+        return "This would correct a likely shortage; low magnesium is linked with tiredness and poor energy."
+    return "This would top up a level that may be fine already, so expect little."
