@@ -77,9 +77,7 @@ def test_more_in_the_diet_never_widens_the_gap(one: float, other: float) -> None
 
 
 @given(st.fixed_dictionaries(RISKY), st.floats(0.75, 1.1), st.integers(19, 100))
-def test_a_normal_serum_alone_never_yields_adequate(
-    risky: dict[str, Any], mmol_l: float, age: int
-) -> None:
+def test_a_normal_serum_alone_never_yields_adequate(risky: dict[str, Any], mmol_l: float, age: int) -> None:
     told = {**risky, "conditions": [risky["conditions"]]}
     found = status(age=age, sex="female", country="US", serum=classify_serum(mmol_l, "US", age), **told)
 
