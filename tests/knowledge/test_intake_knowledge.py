@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections import defaultdict
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def test_age_brackets_touch_without_gap_or_overlap(room: str) -> None:
     assert bands
     for key, found in bands.items():
         found.sort(key=lambda fact: float(str(fact.values["from_y"])))
-        for one, following in zip(found, found[1:], strict=False):
+        for one, following in itertools.pairwise(found):
             assert one.values.get("below_y") == following.values["from_y"], (key, one.id, following.id)
         if "general" in key:
             assert "below_y" not in found[-1].values, key

@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 import pytest
-from conftest import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import cases
 from magwise.errors import NotAPerson
 from magwise.findings import Unchecked
 from magwise.intake import Lab, Marker, SerumLevel, classify_serum, read_lab

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import cases
 from magwise import knowledge
 from magwise.intake import reference_intake, supplement_limit
 
@@ -83,7 +83,35 @@ def test_an_unknown_pregnancy_never_raises_the_reference(country: str | None, ag
 
 
 def test_every_member_of_the_eu_has_the_limit_of_the_eu() -> None:
-    members = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    members = [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
 
     assert {supplement_limit(code, 46).mg_per_day for code in members} == {250}
     assert not any(supplement_limit(code, 46).assumed_country for code in members)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import cases
 from magwise import knowledge
 from magwise.errors import NotFound
 from magwise.evidence import Expectation, expect, goals
@@ -77,7 +77,7 @@ def test_every_expectation_names_the_trial_its_certainty_and_its_sources(
     assert found
     for one in found:
         assert one.certainty in CERTAINTY
-        assert one.trial.form and one.trial.form in one.words or one.trial.mg_per_day is None
+        assert (one.trial.form and one.trial.form in one.words) or one.trial.mg_per_day is None
         assert one.words and one.facts and one.sources and one.spec
         assert "  " not in one.words
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import cases
 from magwise import knowledge
 from magwise.errors import NotAPerson
 from magwise.intake import Status, classify_serum, food_first, food_named, rich_foods, risks_of, status
