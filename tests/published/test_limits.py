@@ -83,35 +83,10 @@ def test_an_unknown_pregnancy_never_raises_the_reference(country: str | None, ag
 
 
 def test_every_member_of_the_eu_has_the_limit_of_the_eu() -> None:
-    members = [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
+    members = {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+        *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
 
     assert {supplement_limit(code, 46).mg_per_day for code in members} == {250}
     assert not any(supplement_limit(code, 46).assumed_country for code in members)
