@@ -184,9 +184,13 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A day's timetable, or why there is none; doses and others in the order of this person's day."""
+    """A day's timetable, or why there is none; doses and others in the order of this person's day.
+
+    proven  no better day exists; False only for so many movables that the search had to stop early
+    """
 
     outcome: Outcome
     doses: tuple[Dose, ...] = ()
     others: tuple[Other, ...] = ()
     conflict: tuple[str, ...] = ()
+    proven: bool = True

@@ -39,20 +39,23 @@ from magwise.schedule.model import (
     Schedule,
 )
 from magwise.schedule.needs import Board, Place, distance, lay_out, needs_of
-from magwise.schedule.search import Arrangement, Choice, Costs, best_choice
+from magwise.schedule.search import STEPS, Arrangement, Choice, Costs, best_choice
 
 __all__ = ["place"]
 
 
-def place(problem: DayProblem, portions: tuple[Portion, ...]) -> Schedule:
-    """The best day for these portions; NO_ROOM with a smallest conflict when there is none."""
+def place(problem: DayProblem, portions: tuple[Portion, ...], *, plain_steps: int = STEPS) -> Schedule:
+    """The best day for these portions; NO_ROOM with a smallest conflict when there is none.
+
+    plain_steps  how long the plain search may go on before CP-SAT takes over; the answer is as good
+    """
     if not portions:
         return Schedule(Outcome.NOT_ASKED, others=_unmoved(problem))
     board = lay_out(problem)
     if not board.has_room(len(portions), needs_of(problem, portions)):
         conflict = tuple(str(need) for need in explain(problem, portions))
         return Schedule(Outcome.NO_ROOM, others=_unmoved(problem), conflict=conflict)
-    best = best_choice(list(_arrangements(problem, board, len(portions))), _costs(problem))
+    best = best_choice(list(_arrangements(problem, board, len(portions))), _costs(problem), plain_steps)
     return _as_schedule(problem, board, portions, best)
 
 
@@ -66,10 +69,14 @@ def _arrangements(problem: DayProblem, board: Board, doses: int) -> Iterator[Arr
         for order in permutations(meals)
     ]
     best = min(wishes for wishes, _, _ in possible)
-    level = [(order, places) for wishes, order, places in possible if wishes == best]
-    level.sort(key=lambda one: _usual_meals(problem, board, one[0]))
-    for rank, (order, places) in enumerate(level):
-        yield Arrangement(order, places, rank)
+    level = [
+        (_usual_meals(problem, board, order), order, places)
+        for wishes, order, places in possible
+        if wishes == best
+    ]
+    ranks = sorted({usual for usual, _, _ in level})
+    for usual, order, places in sorted(level, key=lambda one: one[:2]):
+        yield Arrangement(order, places, ranks.index(usual))
 
 
 def _first_wishes(problem: DayProblem, board: Board, order: tuple[int, ...]) -> tuple[int, int, int]:
@@ -90,9 +97,7 @@ def _within(item: Fixed, at: int) -> bool:
     return after < item.after_min or (DAY - after) % DAY < item.before_min
 
 
-def _usual_meals(
-    problem: DayProblem, board: Board, order: tuple[int, ...]
-) -> tuple[int, int, tuple[int, ...]]:
+def _usual_meals(problem: DayProblem, board: Board, order: tuple[int, ...]) -> tuple[int, int]:
     usual = [Meal.BREAKFAST, Meal.DINNER, Meal.LUNCH]
     if problem.evening_first:
         usual = [Meal.DINNER, Meal.BREAKFAST, Meal.LUNCH]
@@ -102,7 +107,7 @@ def _usual_meals(
     )
     times = [board.meals[meal].at for meal in order]
     closest = min((distance(a, b) for i, a in enumerate(times) for b in times[:i]), default=DAY)
-    return unusual, -closest, order
+    return unusual, -closest
 
 
 def _costs(problem: DayProblem) -> Costs:
@@ -135,6 +140,7 @@ def _as_schedule(problem: DayProblem, board: Board, portions: tuple[Portion, ...
         Outcome.FOUND,
         doses=tuple(sorted(doses, key=lambda dose: after_waking(dose.at))),
         others=tuple(sorted(others, key=lambda other: after_waking(other.at))),
+        proven=best.proven,
     )
 
 

@@ -11,14 +11,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from magwise.day import DAY
 from magwise.schedule.needs import Place
 
-__all__ = ["Arrangement", "Choice", "Costs", "OutOfSteps", "best_choice", "cost_of", "search_plainly"]
+__all__ = [
+    "STEPS",
+    "Arrangement",
+    "Choice",
+    "Costs",
+    "OutOfSteps",
+    "best_choice",
+    "cost_of",
+    "search_plainly",
+]
 
-STEPS = 20_000  # about 50 ms of plain search; past that, loading CP-SAT pays
+STEPS = 10_000  # about 20 ms of plain search; past that, loading CP-SAT pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Choice:
     order: tuple[int, ...]
     places: tuple[Place, ...]
     cost: int
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,59 @@ class OutOfSteps(Exception):
     """The plain search has used up its budget."""
 
 
-def best_choice(arrangements: list[Arrangement], costs: Costs, steps: int = STEPS) -> Choice:
+def worth_a_look(arrangement: Arrangement, costs: Costs) -> Arrangement:
+    """The same arrangement without places that no best day needs.
+
+    A movable that shares its sitting at a cost with n - 1 others finds one of its n cheapest sittings free,
+    whatever they do; so a place that costs more than the dearest of these n, even with company, can go.
+    Each round makes company rarer for the next.
+    """
+    for _ in range(2):
+        places = arrangement.places
+        arrangement = replace(
+            arrangement,
+            places=tuple(
+                _worth_a_look(movable, places[movable], costs, _company(movable, places, costs))
+                for movable in range(len(places))
+            ),
+        )
+    return arrangement
+
+
+def _company(movable: int, places: tuple[tuple[Place, ...], ...], costs: Costs) -> set[int]:
+    """Times at which another would share the price of a new moment; two minerals would pay more than that."""
+    return {
+        place.at
+        for other, there in enumerate(places)
+        if other != movable and not (costs.minerals[movable] and costs.minerals[other])
+        for place in there
+    }
+
+
+def _worth_a_look(
+    movable: int, places: tuple[Place, ...], costs: Costs, company: set[int]
+) -> tuple[Place, ...]:
+    rivals = sum(costs.minerals) if costs.minerals[movable] else 1
+    at_most = {
+        place: costs.alone(movable, place) + costs.is_new(place) * costs.per_new_moment for place in places
+    }
+    cheapest: dict[int, Place] = {}
+    for place in sorted(places, key=at_most.__getitem__):
+        cheapest.setdefault(place.sitting, place)
+    if len(cheapest) < rivals:
+        return places
+    kept = list(cheapest.values())[:rivals]
+    dearest = at_most[kept[-1]]
+    return tuple(
+        place
+        for place in places
+        if place in kept or (place.at in company and costs.alone(movable, place) < dearest)
+    )
+
+
+def best_choice(arrangements: list[Arrangement], costs: Costs, steps: int) -> Choice:
     """The cheapest day among these arrangements."""
+    arrangements = [worth_a_look(one, costs) for one in arrangements]
     try:
         return search_plainly(arrangements, costs, steps)
     except OutOfSteps:
