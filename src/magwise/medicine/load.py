@@ -1,0 +1,151 @@
+"""How much magnesium a line itself brings in a day: knowledge/magnesium_sources times what the line tells.
+
+As needed counts the stated worst, or the most that the label allows. When the amount cannot be told the
+answer is None: never a guess, and never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from magwise.errors import BrokenKnowledge
+from magwise.facts import Fact
+from magwise.knowledge import facts
+from magwise.medicine.model import MagnesiumLoad
+from magwise.medicine.names import Product
+from magwise.medicine.sig import Sig
+from magwise.medicine.words import phrase_key
+from magwise.units import number
+
+__all__ = ["load_of", "magnesium_sources"]
+
+BRINGS_MAGNESIUM = frozenset({"magnesium", "multivitamin"})
+
+
+def load_of(product: Product, keys: tuple[str, ...], sig: Sig, route: str) -> MagnesiumLoad | None:
+    """The magnesium in this line, or None when the product holds none. `keys` are the names as written."""
+    if not _brings_magnesium(product):
+        return None
+    source = _source(product, keys, sig)
+    family = str(source.values["family"]) if source else _family(product)
+    if route not in {"oral", "unknown"} or (source and _amount(source, "elemental_mg") == 0):
+        return MagnesiumLoad(0.0, family, "what is not swallowed is not counted", per_take_mg=0.0)
+    per_take = _of_a_known_product(source, sig) if source else _as_stated(product, sig)
+    return _in_a_day(per_take, source, sig, family)
+
+
+@cache
+def magnesium_sources() -> tuple[Fact, ...]:
+    """Every product whose magnesium is known. Raises BrokenKnowledge for an amount without a unit."""
+    found = facts("magnesium_sources")
+    for fact in found:
+        per = fact.values.get("per")
+        if not (isinstance(per, dict) and per.get("unit") in {"mL", "g", "piece", "any"} and per.get("amount")):
+            raise BrokenKnowledge(f"per: {per!r} is not understood.", where=f"knowledge/{fact.file}, {fact.id}")
+        _amount(fact, "elemental_mg")
+    return found
+
+
+def _brings_magnesium(product: Product) -> bool:
+    minerals = {product.mineral, *(one.mineral for one in product.ingredients)}
+    return bool(minerals & BRINGS_MAGNESIUM)
+
+
+def _source(product: Product, keys: tuple[str, ...], sig: Sig) -> Fact | None:
+    """The known product of this name; an ingredient in a bottle or in millilitres is its solution."""
+    named = _by_name()
+    for key in sorted(keys, key=len, reverse=True):
+        if key in named:
+            return named[key]
+    liquid = sig.ml is not None or sig.bottles is not None
+    solutions = {fact.values.get("solution_of"): fact for fact in magnesium_sources()}
+    return next((solutions[name] for name in product.names if name in solutions), None) if liquid else None
+
+
+@cache
+def _by_name() -> Mapping[str, Fact]:
+    return {
+        phrase_key(str(name)): fact
+        for fact in magnesium_sources()
+        for name in _strings(fact.values.get("names"))
+    }
+
+
+def _of_a_known_product(source: Fact, sig: Sig) -> float | None:
+    """Elemental milligrams in one take; one piece when no number is said, never a volume that is not said."""
+    taken = _taken_in(str(_per(source)["unit"]), source, sig)
+    return None if taken is None else taken / float(_per(source)["amount"]) * _amount(source, "elemental_mg")
+
+
+def _taken_in(unit: str, source: Fact, sig: Sig) -> float | None:
+    if unit == "mL":
+        bottle = source.values.get("bottle_ml")
+        if sig.ml is None and sig.bottles and isinstance(bottle, int | float):
+            return sig.bottles * float(bottle)
+        return sig.ml
+    if unit == "g":
+        return sig.dose_mg / 1000 if sig.dose_mg else None
+    if sig.ml is not None:
+        return None
+    return sig.pieces or (None if float(_per(source)["amount"]) > 1 else 1.0)
+
+
+def _as_stated(product: Product, sig: Sig) -> float | None:
+    """The milligrams printed, read as magnesium itself: the larger reading where the salt is named."""
+    if product.mineral == "multivitamin" or "multivitamin" in {one.mineral for one in product.ingredients}:
+        return None
+    stated = sig.magnesium_mg or sig.dose_mg
+    if stated is None or sig.ml is not None or len(product.ingredients) > 1:
+        return None
+    return stated * (sig.pieces or 1.0)
+
+
+def _in_a_day(per_take: float | None, source: Fact | None, sig: Sig, family: str) -> MagnesiumLoad:
+    most = _most_in_a_day(source)
+    takes = sig.per_day
+    if per_take is not None and sig.pieces_per_day:
+        daily = per_take / (sig.pieces or 1.0) * sig.pieces_per_day
+        return MagnesiumLoad(daily, family, _why(source, "by the pieces a day that it tells"), per_take)
+    if per_take is not None and takes is not None:
+        return MagnesiumLoad(per_take * takes, family, _why(source, f"{number(takes)} times a day"), per_take)
+    if most is not None:
+        return MagnesiumLoad(most, family, _why(source, "the most that its label allows in a day"), per_take)
+    missing = "how much" if per_take is None else "how often"
+    return MagnesiumLoad(None, family, f"the line does not tell {missing}", per_take)
+
+
+def _why(source: Fact | None, how: str) -> str:
+    return f"{source.says} Counted {how}." if source else f"Counted as magnesium itself, {how}."
+
+
+def _most_in_a_day(source: Fact | None) -> float | None:
+    most = source.values.get("most_per_day") if source else None
+    if source is None or not isinstance(most, dict):
+        return None
+    return float(most["amount"]) / float(_per(source)["amount"]) * _amount(source, "elemental_mg")
+
+
+def _family(product: Product) -> str:
+    """The family that the ingredient's name gives away."""
+    for name in product.names:
+        if name.startswith("magnesium "):
+            return name.removeprefix("magnesium ").replace(" ", "_")
+    return "unspecified"
+
+
+def _per(source: Fact) -> Mapping[str, float | str]:
+    per = source.values["per"]
+    assert isinstance(per, dict)  # noqa: S101 - checked by magnesium_sources
+    return per
+
+
+def _amount(fact: Fact, key: str) -> float:
+    value = fact.values.get(key)
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        raise BrokenKnowledge(f"{key}: {value!r} is no amount.", where=f"knowledge/{fact.file}, {fact.id}")
+    return float(value)
+
+
+def _strings(given: object) -> list[str]:
+    return [str(one) for one in given] if isinstance(given, list) else []

@@ -1,0 +1,291 @@
+"""knowledge/medicines/names -> which ingredients a name means, and what a misspelt one could have meant.
+
+Exact names, brands and the spellings in the knowledge decide, with the regular endings that languages give
+an international name (omeprazol, metformine). Edit distance and sound only propose: `near` never decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from magwise.errors import BrokenKnowledge
+from magwise.knowledge import entries
+from magwise.medicine.model import Spacing
+from magwise.medicine.rules import room_of
+from magwise.medicine.words import key_of_plain, phrase_key, plain, plain_words
+
+__all__ = ["Ingredient", "Product", "known_names", "may_be", "near", "product_named", "spacings_of"]
+
+AT_START = "^"  # in the knowledge: this short name counts only where an entry begins
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """One ingredient and what is known of it; `rules` are ids in the file `room` of knowledge/spacings."""
+
+    name: str
+    classes: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    room: str | None = None
+    rules: tuple[str, ...] = ()
+    route: str = "oral"
+    prescription: bool = True
+    mineral: str | None = None
+
+    @property
+    def spacings(self) -> tuple[Spacing, ...]:
+        if self.room is None:
+            return ()
+        try:
+            return tuple(room_of(self.room)[rule] for rule in self.rules)
+        except KeyError as lacking:
+            raise BrokenKnowledge(
+                f"{self.name} points to the rule {lacking}, which is not in spacings/{self.room}."
+            ) from lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a name stands for: one ingredient, or several with what holds for the combination only."""
+
+    ingredients: tuple[Ingredient, ...]
+    route: str | None = None
+    mineral: str | None = None
+    prescription: bool | None = None
+    room: str | None = None
+    rules: tuple[str, ...] = ()
+    only_at_start: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.ingredients)
+
+    @property
+    def own_spacings(self) -> tuple[Spacing, ...]:
+        return tuple(room_of(self.room)[rule] for rule in self.rules) if self.room else ()
+
+
+def product_named(key: str) -> Product | None:
+    """What this name means, or None. `key` as `phrase_key` writes it."""
+    found = known_names().get(key)
+    if found is None and len(key) >= 6 and " " not in key and key not in plain_words():
+        return _made_names().get(key)
+    return found
+
+
+def spacings_of(ingredient: str) -> tuple[Spacing, ...]:
+    """The rules that speak about an ingredient or brand, swallowed; () when none does or it is not known."""
+    product = product_named(phrase_key(ingredient))
+    if product is None:
+        return ()
+    found = [rule for one in product.ingredients for rule in one.spacings]
+    return tuple(dict.fromkeys((*product.own_spacings, *found)))
+
+
+def may_be(key: str) -> tuple[str, ...]:
+    """What people mean who say "my thyroid pill": candidates, the worst first; never a decision."""
+    return _lay().get(key, ())
+
+
+@cache
+def known_names() -> Mapping[str, Product]:
+    """Every name, brand and spelling in the knowledge, as `phrase_key` writes it."""
+    known: dict[str, Product] = {}
+    for names, product in _written_names(_ingredients()):
+        for name in plain(names).split(","):
+            key = key_of_plain(name)
+            if key and key not in known:
+                known[key] = _at_start(product) if name.lstrip().startswith(AT_START) else product
+    _add(known, ((key.replace(" ", ""), product) for key, product in list(known.items()) if " " in key))
+    return known
+
+
+@cache
+def _made_names() -> Mapping[str, Product]:
+    """International names as other languages end them."""
+    made: dict[str, Product] = {}
+    known = known_names()
+    _add(made, _endings((name, known[phrase_key(name)]) for name in _ingredients()))
+    return {key: product for key, product in made.items() if key not in known}
+
+
+@lru_cache(maxsize=4096)
+def near(word: str) -> tuple[str, ...]:
+    """Ingredients whose names are a few letters or a sound away, the worst for magnesium first."""
+    if len(word) < 4:  # noqa: SIM102 - three letters are near to everything
+        return ()
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    keys = _long_keys()
+    allowed = 1 if len(word) <= 5 else 2 if len(word) <= 8 else 3
+    by_letters = process.extract(word, keys, scorer=OSA.distance, score_cutoff=allowed, limit=12)
+    distances = {key: float(distance) for key, distance, _ in by_letters}
+    for key in _by_sound().get(_sound(word), ()):
+        distances.setdefault(key, float(allowed))
+    scored = {
+        name: min(distances[key], 99.0)
+        for key in sorted(distances, key=lambda one: -distances[one])
+        for name in known_names()[key].names
+    }
+    return tuple(sorted(scored, key=lambda name: (*_harmless(name), scored[name], name)))
+
+
+def _harmless(name: str) -> tuple[int, float]:
+    """Sorts the worst first: by level, then by the longest gap."""
+    rules = spacings_of(name)
+    level = max((int(rule.level) for rule in rules if rule.level), default=0)
+    hours = max((max(rule.mg_before_h or 0, rule.mg_after_h or 0) for rule in rules), default=0.0)
+    return -level, -hours
+
+
+@cache
+def _long_keys() -> list[str]:
+    return [key for key, product in known_names().items() if len(key) >= 4 and not product.only_at_start]
+
+
+@cache
+def _by_sound() -> Mapping[str, tuple[str, ...]]:
+    sounds: dict[str, list[str]] = {}
+    for key in _long_keys():
+        sounds.setdefault(_sound(key), []).append(key)
+    return {sound: tuple(keys) for sound, keys in sounds.items() if len(sound) >= 4}
+
+
+_SOUNDS_ALIKE = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"ck|q(?:u)?|c(?=[aoulrkt]|$)", "k"),
+        (r"c(?=[eiy])|sc(?=[eiy])|z", "s"),
+        (r"x", "ks"),
+        (r"[ck]h", "k"),
+        (r"y|ie|ee|ea", "i"),
+        (r"[^a-z]", ""),
+        (r"(.)\1+", r"\1"),
+        (r"(?<=.)[aeiou]+", "a"),
+        (r"a$", ""),
+    )
+)
+
+
+@lru_cache(maxsize=16384)
+def _sound(word: str) -> str:
+    """How a word sounds, roughly: vowels alike, doubled letters once."""
+    for pattern, sound in _SOUNDS_ALIKE:
+        word = pattern.sub(sound, word)
+    return word
+
+
+def _at_start(product: Product) -> Product:
+    return Product(
+        product.ingredients,
+        product.route,
+        product.mineral,
+        product.prescription,
+        product.room,
+        product.rules,
+        only_at_start=True,
+    )
+
+
+def _add(known: dict[str, Product], more: Iterator[tuple[str, Product]]) -> None:
+    """Names that are listed outrank names that are made; a made name that two would share is nobody's."""
+    made: dict[str, Product | None] = {}
+    for key, product in more:
+        if key not in known and len(key) >= 4:
+            same = key not in made or made[key] == product
+            made[key] = product if same else None
+    known.update({key: product for key, product in made.items() if product is not None})
+
+
+_ENDINGS = (
+    (re.compile(r"(?<=[a-z]{4})e$"), ""),  # omeprazole -> omeprazol, furosemide -> furosemid
+    (re.compile(r"(?<=[a-z]{4}in)$"), "e"),  # metformin -> metformine
+    (re.compile(r"(?<=[a-z]{4})ine?$"), "ina"),  # amlodipine -> amlodipina
+    (re.compile(r"(?<=[a-z]{3})ole$"), "olo"),  # omeprazole -> omeprazolo
+    (re.compile(r"(?<=[a-z]{3})one$"), "ona"),  # spironolactone -> spironolactona
+    (re.compile(r"(?<=[a-z]{3})ide$"), "ida"),  # furosemide -> furosemida
+    (re.compile(r"(?<=[a-z]{4})cillin$"), "cilline"),
+    (re.compile(r"(?<=[a-z]{4}an)$"), "e"),
+    (re.compile(r"(?<=[a-z]{4}ol)$"), "e"),
+    (re.compile(r"(?<=[a-z]{4}pril)$"), "e"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"th"), "t"),
+)
+
+
+def _endings(named: Iterable[tuple[str, Product]]) -> Iterator[tuple[str, Product]]:
+    """The same international name as other languages end it. Brands and short names are left alone."""
+    for name, product in named:
+        key = phrase_key(name)
+        if " " not in key and len(key) >= 7 and len(product.ingredients) == 1:
+            for ending, other in _ENDINGS:
+                if ending.search(key):
+                    yield ending.sub(other, key), product
+
+
+def _written_names(ingredients: Mapping[str, Ingredient]) -> Iterator[tuple[str, Product]]:
+    """Own names first, then brands (as the knowledge lists them, with commas)."""
+    for name, one in ingredients.items():
+        yield name.replace(",", " "), Product((one,))
+    for entry in entries("medicines/names"):
+        for name, also in entry.get("medicines", {}).items():
+            yield also or "", Product((ingredients[name],))
+        for parts, also in entry.get("combinations", {}).items():
+            yield also or "", _combination(entry, parts, ingredients)
+
+
+def _combination(entry: Mapping[str, Any], parts: str, ingredients: Mapping[str, Ingredient]) -> Product:
+    names = parts.split(" + ")
+    return Product(
+        tuple(ingredients.get(name) or Ingredient(name) for name in names),
+        route=entry.get("route"),
+        mineral=entry.get("mineral"),
+        prescription=entry.get("prescription"),
+        room=entry.get("spacings"),
+        rules=tuple(entry.get("more", ())),
+    )
+
+
+@cache
+def _ingredients() -> Mapping[str, Ingredient]:
+    found: dict[str, Ingredient] = {}
+    for entry in entries("medicines/names"):
+        for name in entry.get("medicines", {}):
+            if name in found:
+                raise BrokenKnowledge(f"{name} is listed twice.", where=f"knowledge/{entry['file']}")
+            found[name] = _as_ingredient(entry, name)
+    return found
+
+
+def _as_ingredient(entry: Mapping[str, Any], name: str) -> Ingredient:
+    rules = entry.get("rules", ())
+    if isinstance(rules, dict):
+        if name not in rules:
+            raise BrokenKnowledge(f"{name} has no rule.", where=f"knowledge/{entry['file']}, {entry['id']}")
+        rules = [rules[name]]
+    return Ingredient(
+        name=name,
+        classes=tuple(entry.get("classes", ())),
+        markers=tuple(entry.get("markers", ())),
+        room=entry.get("spacings") if rules else None,
+        rules=tuple(rules),
+        route=entry.get("route", "oral"),
+        prescription=entry.get("prescription", True),
+        mineral=entry.get("mineral"),
+    )
+
+
+@cache
+def _lay() -> Mapping[str, tuple[str, ...]]:
+    return {
+        phrase_key(str(words)): tuple(entry["may_be"])
+        for entry in entries("medicines/lay")
+        for words in entry["words"]
+    }
