@@ -20,8 +20,8 @@ __all__ = ["Chosen", "choose", "magnesium_of_mmol"]
 _ROLE = {Role.ELEMENTAL: 4.0, Role.PLAIN: 3.0, Role.AS_SALT: 1.0, Role.SALT: 0.0, Role.LOOSE: -9.0}
 _HELPS = {"facts": 1.0, "contains": 0.8, "each": 1.2, "active": 1.0, "elemental": 0.7, "content": 0.7, "serving_size": 0.5}
 _HARMS = {
-    "reference": 4.0, "talk": 2.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 1.5, "negation": 4.0,
-    "study": 4.0, "times": 1.0, "take": 0.7, "directions": 1.0,
+    "reference": 4.0, "talk": 1.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 1.5, "negation": 4.0,
+    "study": 4.5, "times": 1.0, "take": 0.7, "directions": 1.0,
 }  # fmt: skip
 _ENOUGH = 0.5  # a statement below this is talk, not a declaration
 
@@ -98,7 +98,7 @@ def _weight(statement: Statement, magnesium: list[Statement]) -> float:
 
 
 def _talk(statement: Statement) -> bool:
-    return bool(statement.said & {"negation", "body", "talk"}) and not statement.said & {"each", "active"}
+    return bool(statement.said & {"negation", "body", "talk", "study", "reference"}) and not statement.said & {"each", "active"}
 
 
 def mass_of(statement: Statement) -> float:

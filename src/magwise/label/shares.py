@@ -14,7 +14,7 @@ from magwise.units import Compound, Elemental
 
 __all__ = ["forms_of"]
 
-_TALK = frozenset({"talk", "negation", "reference"})
+_TALK = frozenset({"talk", "study", "negation", "reference"})
 
 
 def forms_of(said: Statements, chosen: Chosen) -> tuple[FormShare, ...]:
