@@ -10,7 +10,14 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 import magwise
 from magwise import knowledge, wording
@@ -96,7 +103,12 @@ class DoseOut(_Shape):
 class OtherOut(_Shape):
     time: Clock
     take: str
-    moved_from: Clock | None = None
+    moved_from: Clock | None = Field(default=None, description="its old time; absent when it did not move")
+
+    @model_serializer(mode="wrap")
+    def _without_what_did_not_move(self, shape: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = shape(self)
+        return {key: value for key, value in written.items() if value is not None}
 
 
 class StepOut(_Shape):

@@ -21,7 +21,7 @@ from magwise.errors import BrokenKnowledge, NotFound
 from magwise.facts import Citation, Fact, Source, Status
 from magwise.knowledge.parse import parse
 
-__all__ = ["HERE", "entries", "fact", "facts", "facts_of_a_mixed_room", "find", "rooms", "sources", "version"]
+__all__ = ["HERE", "all_facts", "entries", "fact", "facts", "find", "rooms", "sources", "version"]
 
 HERE = Path(__file__).parent
 
@@ -51,9 +51,16 @@ def fact(room: str, id: str) -> Fact:
     raise BrokenKnowledge(f"There is no fact {id!r} in knowledge/{room}.")
 
 
+@cache
+def all_facts() -> tuple[Fact, ...]:
+    """Every fact of every file, in the order of the files."""
+    paths = sorted(path for path in HERE.rglob("*.yaml") if "facts" in parse(path))
+    return tuple(_as_fact(entry) for path in paths for entry in _entries_of(path))
+
+
 def find(id: str) -> Fact:
     """The fact with this id, wherever it stands; raises NotFound naming the nearest ids."""
-    everything = {one.id.lower(): one for room in rooms() for one in facts_of_a_mixed_room(room)}
+    everything = {one.id.lower(): one for one in all_facts()}
     if id.lower() in everything:
         return everything[id.lower()]
     from rapidfuzz import process
@@ -115,11 +122,6 @@ def _no_id_twice(room: str, found: tuple[Entry, ...]) -> None:
         if entry["id"] in seen:
             raise BrokenKnowledge(f"The id {entry['id']!r} stands twice.", where=f"knowledge/{entry['file']}")
         seen.add(entry["id"])
-
-
-def facts_of_a_mixed_room(room: str) -> tuple[Fact, ...]:
-    """The facts of a room that may hold plain entries too."""
-    return tuple(_as_fact(entry) for entry in entries(room) if entry["kind_of_entry"] == "facts")
 
 
 def _as_fact(entry: Entry) -> Fact:

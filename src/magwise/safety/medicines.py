@@ -295,6 +295,9 @@ def _question(one: Beside) -> str | None:
 
 
 def _name(medicine: Medicine) -> str:
+    """The ingredient; of a mineral supplement the mineral, whatever its salt."""
+    if medicine.mineral in MINERALS:
+        return str(medicine.mineral)
     return " with ".join(medicine.ingredients) or medicine.as_written
 
 

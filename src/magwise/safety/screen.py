@@ -123,8 +123,7 @@ def _without_the_milder_twin(found: list[Finding | Unchecked]) -> list[Finding |
         "kidney-from-65-unchecked": "kidney-older-unchecked",
         "diabetes": "diabetes-with-insulin",
     }
-    found[:] = [one for one in found if not (isinstance(one, Finding) and milder.get(one.rule, "") in rules)]
-    return []
+    return [one for one in found if not (isinstance(one, Finding) and milder.get(one.rule, "") in rules)]
 
 
 def _times_unknown(line: Beside) -> Iterator[Unchecked]:

@@ -56,7 +56,7 @@ def why(
 
 
 def _all_facts(as_json: bool) -> None:
-    every = [one for room in knowledge.rooms() if room != "sources" for one in _room(room)]
+    every = knowledge.all_facts()
     if as_json:
         print(json.dumps([_as_json(one) for one in every], ensure_ascii=False, indent=1))
         return
@@ -64,12 +64,6 @@ def _all_facts(as_json: bool) -> None:
         print(f"{one.id:28} {one.status.value:8} {one.says}")
     drafts = sum(one.is_draft for one in every)
     print(f"\n{len(every)} facts; {drafts} are drafts, not yet confirmed on the primary text.")
-
-
-def _room(room: str) -> tuple[Fact, ...]:
-    if any(entry["kind_of_entry"] == "facts" for entry in knowledge.entries(room)):
-        return tuple(one for one in knowledge.facts_of_a_mixed_room(room))
-    return ()
 
 
 def _behind(asked: str) -> Any:
