@@ -2,6 +2,7 @@
 
 from magwise.schedule.check import check
 from magwise.schedule.conflict import explain, has_room
+from magwise.schedule.days import Days, OtherDay, every_day_alike, problem_on, unfold
 from magwise.schedule.model import (
     Closed,
     DayProblem,
@@ -22,6 +23,7 @@ from magwise.schedule.place import place
 __all__ = [
     "Closed",
     "DayProblem",
+    "Days",
     "Dose",
     "Fixed",
     "Movable",
@@ -29,12 +31,16 @@ __all__ = [
     "NeedKind",
     "Openings",
     "Other",
+    "OtherDay",
     "Outcome",
     "Portion",
     "Schedule",
     "check",
+    "every_day_alike",
     "explain",
     "has_room",
     "openings",
     "place",
+    "problem_on",
+    "unfold",
 ]

@@ -8,6 +8,7 @@ next morning. Nothing here decides anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from magwise.day import Meal, Moment, Routine, clock
@@ -51,6 +52,7 @@ class Fixed:
     far         beyond its gaps, magnesium keeps as far away as the day allows (an unknown medicine)
     occurs      the days, seen from the day in question, on which it is taken: -1 yesterday, 0 today,
                 1 tomorrow. All three is the ordinary case; `days.py` sets it for weekly tablets and courses
+    first, last  dates of a course, both included; None: it has always been taken, or has no end
     """
 
     name: str
@@ -63,6 +65,8 @@ class Fixed:
     soft: bool = False
     far: bool = False
     occurs: tuple[int, ...] = (-1, 0, 1)
+    first: date | None = None
+    last: date | None = None
 
     @property
     def needs_a_gap(self) -> bool:
