@@ -8,7 +8,7 @@ becomes a medicine that could not be checked: nothing is dropped silently.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -17,16 +17,18 @@ from magwise.medicine.load import load_of
 from magwise.medicine.model import Kind, Medicine, Spacing
 from magwise.medicine.names import Product, known_names, may_be, near, product_named
 from magwise.medicine.sig import Sig, read_sig
-from magwise.medicine.words import Word, phrases_in, plain, plain_words, words_of
+from magwise.medicine.words import Phrase, Word, phrases_in, plain, plain_words, words_of
 
 __all__ = ["read_medicine"]
 
 LONGEST_LINE = 10_000
-LONGEST_NAME = 6
+MENDED = 2  # words of a name torn in two
 MOST_NEAR_SEARCHES = 12  # a page of unknown words is not worth a second of searching
 SHORTEST_UNKNOWN = 4
 
 _SEPARATOR = re.compile(r"[,;\n\r|•+&]")
+_OPENING = re.compile(r"[(\[{]")
+_CLOSING = re.compile(r"[)\]}]")
 _HARD_SEPARATOR = re.compile(r"[;\n\r|•]")
 _AND = frozenset({"and", "und", "et", "plus"})
 _SWALLOWED = frozenset({"oral", "unknown"})
@@ -93,9 +95,8 @@ def _hits(words: tuple[Word, ...]) -> list[_Hit]:
 
 
 def _hit_at(words: tuple[Word, ...], at: int) -> _Hit | None:
-    if words[at].is_number and words[at].text not in _numbers_that_begin_names():
-        return None
-    for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
+    longest = _longest_name_after().get(words[at].text, 0 if words[at].is_number else MENDED)
+    for length in range(min(longest, len(words) - at), 0, -1):
         stretch = words[at : at + length]
         if any(_HARD_SEPARATOR.search(word.gap) for word in stretch[1:]):
             continue
@@ -117,8 +118,13 @@ def _product_of(stretch: tuple[Word, ...]) -> tuple[Product | None, str]:
 
 
 @cache
-def _numbers_that_begin_names() -> frozenset[str]:
-    return frozenset(key.split()[0] for key in known_names() if key[0].isdigit())
+def _longest_name_after() -> Mapping[str, int]:
+    """How many words the longest name has that begins with this one; at least two, for names torn in two."""
+    longest: dict[str, int] = {}
+    for key in known_names():
+        first = key.split(" ", 1)[0]
+        longest[first] = max(longest.get(first, MENDED), key.count(" ") + 1)
+    return longest
 
 
 def _begins_an_entry(words: tuple[Word, ...], at: int) -> bool:
@@ -149,7 +155,8 @@ def _items(words: tuple[Word, ...]) -> list[_Item]:
     waiting: int | None = None  # words before the first name belong to it
     for start, end in _stretches(words, inside):
         here = [hit for hit in hits if start <= hit.start < end] or _lay_hits(words, start, end)
-        unknown = [place for place in range(start, end) if place in strange]
+        spoken = {place for hit in here for place in range(hit.start, hit.end)}
+        unknown = [place for place in range(start, end) if place in strange - spoken]
         if not here and not unknown:
             waiting = _continue(items, start, end, waiting)
             continue
@@ -201,7 +208,11 @@ def _divide(
         earlier.end = later.start
     if not items:
         return [_Item(start, end, unknown=[" ".join(words[place].text for place in unknown)])]
-    strangers = [group for group in _groups(unknown) if _is_another(words, group, hits)]
+    in_brackets = _in_brackets(words[start:end])
+    first = min(hit.start for hit in hits)
+    strangers = [
+        group for group in _groups(unknown) if group[0] < first or not in_brackets[group[0] - start]
+    ]
     items.extend(
         _Item(group[0], _until_next(group, end, hits, strangers), unknown=[_said(words, group)])
         for group in strangers
@@ -240,19 +251,23 @@ def _groups(places: list[int]) -> list[list[int]]:
     return groups
 
 
-def _is_another(words: tuple[Word, ...], group: list[int], hits: list[_Hit]) -> bool:
-    """Strange words beside a known name are another medicine, unless they stand in brackets as its other name."""
-    first = words[group[0]]
-    return not (any(mark in first.gap for mark in "([") and any(hit.start < group[0] for hit in hits))
+def _in_brackets(words: tuple[Word, ...]) -> tuple[bool, ...]:
+    """Which words stand in brackets: there a strange word is another name of the medicine before them."""
+    depth, found = 0, []
+    for word in words:
+        depth = max(0, depth + len(_OPENING.findall(word.gap)) - len(_CLOSING.findall(word.gap)))
+        found.append(depth > 0)
+    return tuple(found)
 
 
 def _strange_words(words: tuple[Word, ...], hits: list[_Hit]) -> set[int]:
     """Places of words that are no name, no time, no ordinary word of such lines and no stated complaint."""
     named = frozenset(place for hit in hits for place in range(hit.start, hit.end))
+    phrases = phrases_in(words, named)
     understood = set(named)
-    for phrase in phrases_in(words, named):
+    for phrase in phrases:
         understood.update(range(phrase.start, phrase.end))
-    understood |= _complaints(words, named)
+    understood |= _complaints(words, named, phrases)
     ordinary = plain_words()
     return {
         place
@@ -273,10 +288,10 @@ def _is_long_enough(words: tuple[Word, ...], place: int) -> bool:
     return len(word.text) == 3 and (len(words) == 1 or (place + 1 < len(words) and words[place + 1].is_number))
 
 
-def _complaints(words: tuple[Word, ...], named: frozenset[int]) -> set[int]:
+def _complaints(words: tuple[Word, ...], named: frozenset[int], phrases: list[Phrase]) -> set[int]:
     """What a medicine is taken for: the words after 'for' or 'prn', up to a number, a name or a separator."""
     places: set[int] = set()
-    for phrase in phrases_in(words, named):
+    for phrase in phrases:
         if phrase.kind != "indication":
             continue
         for place in range(phrase.end, min(phrase.end + 5, len(words))):

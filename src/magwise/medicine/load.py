@@ -95,7 +95,7 @@ def _as_stated(product: Product, sig: Sig) -> float | None:
     """The milligrams printed, read as magnesium itself: the larger reading where the salt is named."""
     if product.mineral == "multivitamin" or "multivitamin" in {one.mineral for one in product.ingredients}:
         return None
-    stated = sig.magnesium_mg or sig.dose_mg
+    stated = sig.magnesium_mg or sig.dose_mg or sig.bare
     if stated is None or sig.ml is not None or len(product.ingredients) > 1:
         return None
     return stated * (sig.pieces or 1.0)

@@ -7,15 +7,17 @@ A pharmacist calls these directions the sig. Clock times stay clock times; words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from magwise.medicine.words import Phrase, Word, phrases_in
+from magwise.medicine.words import Phrase, Word, meaning, phrases_in
 from magwise.units import number
 
 __all__ = ["Sig", "read_sig"]
 
 MEALS = ("breakfast", "lunch", "dinner")
+UNITS = ("weight", "weight_of_magnesium", "unit", "volume")
 MOMENTS = ("wake", "breakfast", "lunch", "dinner", "bed")
 MOST_PIECES = 20  # "take 12 capsules" is possible; "60 tablets" is what the pharmacy handed out
 MOST_A_DAY = 12
@@ -55,6 +57,7 @@ class Sig:
     dose: str | None = None
     dose_mg: float | None = None
     magnesium_mg: float | None = None
+    bare: float | None = None  # a number without a unit that can only be a strength ("Mg 400")
     pieces: float | None = None
     pieces_per_day: float | None = None
     ml: float | None = None
@@ -98,6 +101,7 @@ def read_sig(text: str, words: tuple[Word, ...], named: frozenset[int]) -> Sig:
         dose=amounts.dose,
         dose_mg=amounts.milligrams,
         magnesium_mg=amounts.magnesium,
+        bare=amounts.bare,
         pieces=amounts.pieces,
         pieces_per_day=sum(by_meal.values()) if by_meal else None,
         ml=amounts.millilitres,
@@ -180,7 +184,8 @@ def _days(kinds: _Kinds) -> tuple[int, ...]:
 
 
 def _every_days(kinds: _Kinds) -> int | None:
-    return max((int(phrase.entry["every"]) for phrase in kinds.all("interval")), default=None)
+    once = [7 for phrase in kinds.all("per_week") if phrase.numbers == (1.0,)]
+    return max([*once, *(int(phrase.entry["every"]) for phrase in kinds.all("interval"))], default=None)
 
 
 def _course(kinds: _Kinds, words: tuple[Word, ...]) -> int | None:
@@ -225,10 +230,10 @@ def _route(words: tuple[Word, ...]) -> tuple[str | None, bool]:
 
 
 def _has_unit(words: tuple[Word, ...], named: frozenset[int]) -> bool:
-    units = {"weight", "volume", "unit", "weight_of_magnesium"}
+    """Whether an amount with its unit is written, so that a number before am or pm must be a clock time."""
     return any(
-        phrase.kind in units and phrase.start and words[phrase.start - 1].is_number
-        for phrase in phrases_in(words, named)
+        word.is_number and place not in named and any(meaning(words, place + 1, kind) for kind in UNITS)
+        for place, word in enumerate(words)
     )
 
 
@@ -289,13 +294,14 @@ class _Amounts:
         self.numbers = [place for place, word in enumerate(words) if word.is_number and place not in taken]
         self.weights = self._with("weight")
         self.dose = self._dose()
-        self.milligrams = next((value * unit.entry["mg"] for value, unit in self.weights), None)
-        self.magnesium = next((v * u.entry["mg"] for v, u in self._with("weight_of_magnesium")), None)
-        self.millilitres = next((v * u.entry["ml"] for v, u in reversed(self._with("volume"))), None)
+        self.milligrams = next((value * unit["mg"] for value, unit in self.weights), None)
+        self.magnesium = next((v * u["mg"] for v, u in self._with("weight_of_magnesium")), None)
+        self.millilitres = next((v * u["ml"] for v, u in reversed(self._with("volume"))), None)
+        self.bare = self._bare()
         self.bottles = self._pieces("bottle", spoken)
         self.pieces = self._pieces("piece", spoken)
 
-    def _with(self, kind: str) -> list[tuple[float, Phrase]]:
+    def _with(self, kind: str) -> list[tuple[float, Mapping[str, Any]]]:
         """Numbers followed by a unit of this kind; 'per 5 mL' is a strength, no amount."""
         found = []
         for place in self.numbers:
@@ -304,13 +310,9 @@ class _Amounts:
                 found.append((self.words[place].value, unit))
         return found
 
-    def _unit_at(self, place: int, kind: str) -> Phrase | None:
-        """A phrase of this kind that starts here (several meanings of one word are looked through)."""
-        if place >= len(self.words) or place in self.taken:
-            return None
-        return next(
-            (p for p in phrases_in(self.words[place : place + 2]) if p.start == 0 and p.kind == kind), None
-        )
+    def _unit_at(self, place: int, kind: str) -> Mapping[str, Any] | None:
+        """The unit of this kind that this word is, or None."""
+        return None if place in self.taken else meaning(self.words, place, kind)
 
     def _pieces(self, kind: str, spoken: dict[int, float]) -> float | None:
         counts = []
@@ -333,12 +335,20 @@ class _Amounts:
     def _dose(self) -> str | None:
         """The first amount as people would say it."""
         for place in self.numbers:
-            for kind in ("weight", "weight_of_magnesium", "unit", "volume"):
+            for kind in UNITS:
                 unit = self._unit_at(place + 1, kind)
                 if unit:
                     return f"{_figure(self.words[place].value)} {self.words[place + 1].text}"
         first = next((place for place in self.numbers if not self._belongs_to_time(place)), None)
         return None if first is None else _figure(self.words[first].value)
+
+    def _bare(self) -> float | None:
+        """The first number that is too large to count pieces or takes, and has no unit and no time about it."""
+        for place in self.numbers:
+            has_unit = any(self._unit_at(place + 1, kind) for kind in UNITS)
+            if self.words[place].value > MOST_PIECES and not has_unit and not self._belongs_to_time(place):
+                return self.words[place].value
+        return None
 
     def _belongs_to_time(self, place: int) -> bool:
         return any(phrase.start <= place < phrase.end for phrase in self.units.values())

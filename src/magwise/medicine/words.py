@@ -15,9 +15,7 @@ from typing import Any
 
 from magwise.knowledge import entries
 
-__all__ = ["Phrase", "Word", "key_of_plain", "phrase_key", "phrases_in", "plain", "plain_words", "words_of"]
-
-LONGEST_PHRASE = 6
+__all__ = ["Phrase", "Word", "key_of_plain", "meaning", "phrase_key", "phrases_in", "plain", "plain_words", "words_of"]
 
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d.])|\d+(?:[.,]\d+)?|[^\W\d_]+|%")
 _PER_DAY = re.compile(r"(?<=\d)\s*(?:x|mal)?\s*/\s*(?:day|d|tag|tgl|jour|j|die|24\s?h)\b")
@@ -72,7 +70,7 @@ def plain(text: str) -> str:
         bare = "".join(letter for letter in small if not unicodedata.combining(letter))
     for half, decimal in _HALVES:
         bare = half.sub(decimal, bare)
-    return _PER_WEEK.sub(" per week", _PER_DAY.sub(" per day", bare))
+    return _PER_WEEK.sub(" times per week", _PER_DAY.sub(" per day", bare))
 
 
 def words_of(text: str) -> tuple[Word, ...]:
@@ -122,25 +120,49 @@ def plain_words() -> frozenset[str]:
     return frozenset(str(word) for words in listed for word in words)
 
 
+def meaning(words: tuple[Word, ...], place: int, kind: str) -> Mapping[str, Any] | None:
+    """What the word at this place means as this kind ("mg" as a weight), or None."""
+    if place >= len(words):
+        return None
+    for length in (1, 2):
+        key = " ".join(word.text for word in words[place : place + length])
+        for entry in _known_phrases().get(key, ()):
+            if entry["kind"] == kind:
+                return entry
+    return None
+
+
 def _longest(
     words: tuple[Word, ...], at: int, taken: frozenset[int], known: Mapping[str, list[Mapping[str, Any]]]
 ) -> int:
-    limit = min(LONGEST_PHRASE, len(words) - at)
-    for length in range(limit, 0, -1):
-        if any(place in taken for place in range(at, at + length)):
+    longest = _longest_after().get("#" if words[at].is_number else words[at].text, 0)
+    if words[at].is_number:
+        longest = max(longest, _longest_after().get(words[at].text, 0))
+    for length in range(min(longest, len(words) - at), 0, -1):
+        if taken and any(place in taken for place in range(at, at + length)):
             continue
         if _key_at(words, at, at + length, known):
             return length
     return 0
 
 
+@cache
+def _longest_after() -> Mapping[str, int]:
+    """How many words the longest phrase has that begins with this one."""
+    longest: dict[str, int] = {}
+    for key in _known_phrases():
+        first, length = key.split(" ", 1)[0], key.count(" ") + 1
+        longest[first] = max(longest.get(first, 0), length)
+    return longest
+
+
 def _key_at(
     words: tuple[Word, ...], start: int, end: int, known: Mapping[str, list[Mapping[str, Any]]]
 ) -> str:
-    exact = " ".join(word.text for word in words[start:end])
+    exact = " ".join([word.text for word in words[start:end]])
     if exact in known:
         return exact
-    general = " ".join("#" if word.is_number else word.text for word in words[start:end])
+    general = " ".join(["#" if word.is_number else word.text for word in words[start:end]])
     if general in known and not _is_a_stray_letter(words, start, end, general):
         return general
     return ""
