@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from magwise.label.forms import daily_references, figure, piece_holds_mg, salts, share_of
+from magwise.label.forms import daily_references, figure, piece_holds_mg, salts, salts_like, share_of
 from magwise.label.model import Basis
 from magwise.label.serving import Serving
 from magwise.label.statements import Mention, Role, Statement, Statements
@@ -21,7 +21,7 @@ _ROLE = {Role.ELEMENTAL: 4.0, Role.PLAIN: 3.0, Role.AS_SALT: 1.0, Role.SALT: 0.0
 _HELPS = {"facts": 1.0, "contains": 0.8, "each": 1.2, "active": 1.0, "elemental": 0.7, "content": 0.7, "serving_size": 0.5}
 _HARMS = {
     "reference": 4.0, "talk": 1.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 1.5, "negation": 4.0,
-    "study": 4.5, "times": 1.0, "take": 0.7, "directions": 1.0,
+    "study": 5.5, "times": 1.0, "take": 0.7, "directions": 1.0,
 }  # fmt: skip
 _ENOUGH = 0.5  # a statement below this is talk, not a declaration
 
@@ -50,9 +50,10 @@ def choose(found: Statements, serving: Serving, *, licensed: bool, blend: bool) 
     magnesium = [s for s in found.said if s.element == "magnesium" and (s.mass or s.molar)]
     chosen = Chosen()
     chosen.salts = [s for s in magnesium if s.role is Role.SALT and not _talk(s)]
-    declared = _declared(magnesium, chosen)
+    chosen.salts += [found.said[s.linked] for s in magnesium if _explains_loose(s, found)]
+    declared = _declared(magnesium, found, chosen)
     if declared:
-        _read_declared(declared, magnesium, serving, chosen)
+        _read_declared(declared, found, serving, chosen)
     elif any(s.role is Role.AS_SALT for s in magnesium):
         _read_as_salt([s for s in magnesium if s.role is Role.AS_SALT], serving, chosen)
     elif chosen.salts:
@@ -71,17 +72,31 @@ def choose(found: Statements, serving: Serving, *, licensed: bool, blend: bool) 
 # declared magnesium
 
 
-def _declared(magnesium: list[Statement], chosen: Chosen) -> list[tuple[float, Statement]]:
+def _declared(magnesium: list[Statement], found: Statements, chosen: Chosen) -> list[tuple[float, Statement]]:
     weighed = []
+    named = {s.mass for s in found.said if s.line <= 1 and s.mass and (s.unit == "g" or s.role in (Role.LOOSE, Role.SALT))}
     for order, statement in enumerate(magnesium):
         if statement.role in (Role.ELEMENTAL, Role.PLAIN):
             weight = _weight(statement, magnesium) - 0.05 * order
+            before = found.said[statement.linked] if statement.linked is not None else None
+            if before is not None and before.mass in named and before.line > 1:
+                weight += 3.0  # the weight in the product's name says which of several products this is
+            if before is not None and before.role is Role.LOOSE and _explains_loose(statement, found):
+                weight += 2.5
             if weight >= _ENOUGH:
                 weighed.append((weight, statement))
         elif statement.role is Role.SALT and _percent_confirms(statement):
             weighed.append((2.5 - 0.05 * order, statement))
             chosen.why.append("The printed percentage shows that the figure is magnesium, not salt.")
     return weighed
+
+
+def _explains_loose(statement: Statement, found: Statements) -> bool:
+    """'615 mg (equivalent to 61 mg of magnesium)': the first figure is the salt's weight."""
+    if statement.linked is None or statement.mass is None or statement.role is not Role.ELEMENTAL:
+        return False
+    before = found.said[statement.linked]
+    return before.role is Role.LOOSE and bool(before.mass) and bool(salts_like(before.mass or 0, statement.mass))
 
 
 def _weight(statement: Statement, magnesium: list[Statement]) -> float:
@@ -94,11 +109,12 @@ def _weight(statement: Statement, magnesium: list[Statement]) -> float:
     weight -= 6.0 if statement.ranged else 0
     weight += 2.5 if _salt_that_fits(statement, magnesium) else 0
     weight += 1.0 if statement.mass and statement.molar else 0
+    weight -= 3.0 if statement.unit == "g" else 0  # nobody weighs magnesium itself in grams
     return weight
 
 
 def _talk(statement: Statement) -> bool:
-    return bool(statement.said & {"negation", "body", "talk", "study", "reference"}) and not statement.said & {"each", "active"}
+    return bool(statement.said & {"negation", "body", "study", "reference"}) and not statement.said & {"each", "active"}
 
 
 def mass_of(statement: Statement) -> float:
@@ -130,16 +146,19 @@ def _percent_confirms(statement: Statement) -> bool:
 
 
 def _read_declared(
-    declared: list[tuple[float, Statement]], magnesium: list[Statement], serving: Serving, chosen: Chosen
+    declared: list[tuple[float, Statement]], found: Statements, serving: Serving, chosen: Chosen
 ) -> None:
     clusters = _clusters(declared)
     clusters.sort(key=lambda pair: -pair[0])
     best_weight, best = clusters[0]
+    total = next((s for _, s in declared if s.total and s.mass), None)
+    if total is not None and total not in best:
+        best = [total]
     first = best[0]
     mass = mass_of(first)
     chosen.used = list(best)
     mass = _scaled(mass, first, serving, clusters, chosen)
-    summed = _sum_of_parts(first, declared, chosen)
+    summed = _sum_of_parts(first, declared, found, chosen)
     if summed is not None:
         mass = summed
     by_rule = first.role is Role.PLAIN
@@ -190,7 +209,25 @@ def _scaled(
     return scaled
 
 
-def _sum_of_parts(first: Statement, declared: list[tuple[float, Statement]], chosen: Chosen) -> float | None:
+def _sum_of_explained(
+    first: Statement, declared: list[tuple[float, Statement]], found: Statements, chosen: Chosen
+) -> float | None:
+    """'carbonate 670 mg (= 165 mg), oxide 342 mg (= 200 mg)': each salt with its own magnesium."""
+    parts: dict[tuple[str, ...], Statement] = {}
+    for _, statement in declared:
+        before = found.said[statement.linked] if statement.linked is not None else None
+        if before is not None and before.role is Role.SALT and before.forms and abs(before.line - first.line) <= 3:
+            parts.setdefault(before.forms, statement)
+    if len(parts) < 2 or first not in parts.values():
+        return None
+    chosen.parts = list(parts.values())
+    chosen.why.append("The label gives the magnesium of each salt; they add up.")
+    return sum(mass_of(part) for part in parts.values())
+
+
+def _sum_of_parts(
+    first: Statement, declared: list[tuple[float, Statement]], found: Statements, chosen: Chosen
+) -> float | None:
     """Two salts declared one after the other, without a total, add up."""
     if first.total:
         chosen.parts = [s for _, s in declared if s is not first and s.linked is not None]
@@ -203,7 +240,7 @@ def _sum_of_parts(first: Statement, declared: list[tuple[float, Statement]], cho
     for part in parts:
         distinct.setdefault(part.forms, part)
     if len(distinct) < 2 or first not in distinct.values() or first.role is not Role.PLAIN:
-        return None
+        return _sum_of_explained(first, declared, found, chosen)
     chosen.parts = list(distinct.values())
     chosen.why.append("Magnesium stands in several rows; they add up.")
     return sum(mass_of(part) for part in distinct.values())
@@ -230,14 +267,21 @@ def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed
         share = _share(row)
         mass = row.mass or 0.0
         printed += mass
+        twice = _weighed_twice(row, found)
+        if twice is not None:
+            low, high = low + twice, high + twice
+            continue
         low += mass * (share.low if share else 0.0)
         high += mass * (share.high if share else 1.0)
         certain = certain and share is not None
     chosen.used = rows
     exact = certain and high - low <= 0.02 * high
     composition = licensed or any(
-        row.said & {"active", "contains", "each"} or row.waters is not None or row.per is not None for row in rows
+        row.said & {"active", "contains", "each"} or row.waters is not None for row in rows
     )
+    if any(row.registry for row in rows):
+        _read_registry(rows, low, printed, chosen)
+        return
     if not certain:
         chosen.basis = Basis.NOT_DETERMINABLE
         chosen.why.append("The salt is not named exactly enough to know how much magnesium it holds.")
@@ -249,10 +293,26 @@ def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed
         if not exact:
             chosen.why.append("Which hydrate it is does not stand there, so only limits can be given.")
         return
+    if not _fits_as_magnesium(printed, high / printed if printed else 1.0, serving):
+        chosen.basis = Basis.FROM_COMPOUND
+        chosen.why.append(f"{_figure(printed)} mg must be the salt: so much magnesium would not fit into one piece.")
+        chosen.elemental = Interval.between(low, high, (low + high) / 2 if exact else None)
+        return
     chosen.basis = Basis.AMBIGUOUS
-    fits = _fits_as_magnesium(printed, high / printed if printed else 1.0, serving)
     chosen.why.append(f"{_figure(printed)} mg beside the name of the salt may be the salt or the magnesium.")
-    chosen.elemental = Interval.between(low, printed if fits else high)
+    chosen.elemental = Interval.between(low, printed)
+
+
+def _read_registry(rows: list[Statement], low: float, printed: float, chosen: Chosen) -> None:
+    """A registry puts a strength beside the salt's name without saying what was weighed."""
+    chosen.flags.append("registry_strength_ambiguous")
+    if any(row.ratio_of_weights for row in rows):
+        chosen.basis = Basis.NOT_DETERMINABLE
+        chosen.why.append("The strength is given per weight, not per piece.")
+        return
+    chosen.basis = Basis.AMBIGUOUS
+    chosen.why.append(f"A registry prints {_figure(printed)} mg; it may be the salt or the magnesium.")
+    chosen.elemental = Interval.between(low, printed)
 
 
 def _distinct(statements: list[Statement]) -> list[Statement]:
@@ -271,6 +331,25 @@ def _distinct(statements: list[Statement]) -> list[Statement]:
     return kept
 
 
+def _weighed_twice(row: Statement, found: Statements) -> float | None:
+    """'280 mg (350 mg of the tetrahydrate)': two weights of one salt, with and without its water, fix both."""
+    partners = [
+        s.mass for s in found.said
+        if s.linked is not None and found.said[s.linked] is row and s.role is Role.SALT and s.mass and s.forms == row.forms
+    ]  # fmt: skip
+    if not partners or not row.mass or len(row.forms) != 1:
+        return None
+    family = [s for s in salts().values() if s.family == row.forms[0] and s.fraction]
+    found_pairs = [
+        (abs(row.mass * (one.fraction or 0) / (partners[0] * (other.fraction or 1)) - 1), row.mass * (one.fraction or 0))
+        for one in family
+        for other in family
+        if one is not other
+    ]
+    best = min(found_pairs, default=None)
+    return best[1] if best and best[0] < 0.015 else None
+
+
 def _share(statement: Statement):  # type: ignore[no-untyped-def]
     if len(statement.forms) != 1:
         return None
@@ -278,10 +357,8 @@ def _share(statement: Statement):  # type: ignore[no-untyped-def]
 
 
 def _fits_as_magnesium(mass: float, share: float, serving: Serving) -> bool:
-    room = piece_holds_mg(serving.unit or "")
-    if room is None or not serving.amount:
-        return True
-    return mass / max(share, 1e-6) <= room * serving.amount
+    room = piece_holds_mg(serving.unit or "tablet")
+    return room is None or mass / max(share, 1e-6) <= room * (serving.amount or 1)
 
 
 def _loose_beside_a_name(found: Statements) -> tuple[Statement, Mention] | None:

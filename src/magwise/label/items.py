@@ -224,7 +224,7 @@ class _Grouping:
         if token.kind == "magnesium":
             if token.value.startswith("form:"):
                 noun.forms = (token.value[5:],)
-            noun.weak = token.value == "other" and not (at + 1 < self.count and self.tokens[at + 1].kind == "(")
+            noun.weak = token.value in ("other", "short") and not (at + 1 < self.count and self.tokens[at + 1].kind == "(")
         return self._forms_after(noun, at + 1)
 
     def _forms_after(self, noun: Noun, at: int) -> tuple[Noun, int]:
@@ -251,7 +251,7 @@ class _Grouping:
                 taken = ahead + 1
                 ahead += 1
                 continue
-            elif token.text in _SOFT or (token.cues & {"of"} and self._is_form(ahead + 1) and not noun.forms):
+            elif (token.kind == "/" and noun.forms and self._is_form(ahead + 1)) or token.text in _SOFT or (token.cues & {"of"} and self._is_form(ahead + 1) and not noun.forms):
                 ahead += 1
                 continue
             else:
@@ -261,6 +261,7 @@ class _Grouping:
         if opened and taken < self.count and self.tokens[taken].kind == ")":
             taken += 1
         noun.end = self.tokens[taken - 1].end
+        noun.weak = noun.weak and not noun.forms
         return _settled(noun), taken
 
     def _form_first(self, at: int) -> tuple[Item, int]:
@@ -285,9 +286,17 @@ class _Grouping:
                 break
             ahead += 1
         taken = at + 1
-        while taken < self.count and self.tokens[taken].kind in ("form", "water"):
+        forms = [token.value]
+        while taken < self.count:
+            now = self.tokens[taken]
+            if now.kind == "form":
+                forms.append(now.value)
+            elif now.kind == "/" and self._is_form(taken + 1):
+                pass
+            elif now.kind != "water" and now.text not in ("l", "dl"):
+                break
             taken += 1
-        noun = Noun(token.start, self.tokens[taken - 1].end, "", tuple(forms[: taken - at]), waters)
+        noun = Noun(token.start, self.tokens[taken - 1].end, "", tuple(forms), waters)
         return _settled(noun), taken
 
     def _is_form(self, at: int) -> bool:

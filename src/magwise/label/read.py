@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from magwise.label.checks import checked
 from magwise.label.choose import Chosen, choose, mass_of
@@ -36,6 +37,7 @@ def read_label(text: str, *, country: str | None = None) -> Label:
     cues = frozenset(cue for token in found for cue in token.cues)
     blend = "blend" in cues
     chosen = choose(said, serving, licensed=bool(cues & {"active"}), blend=blend)
+    serving = _of_the_chosen(serving, chosen)
     label = _label(text, language, said, serving, chosen, cues, listed, blend)
     return checked(label, chosen, said, serving)
 
@@ -89,6 +91,18 @@ def _label(
         spans=tuple(_spans(text, chosen, serving, said)),
         why=tuple(chosen.why),
     )
+
+
+def _of_the_chosen(serving: Serving, chosen: Chosen) -> Serving:
+    """The serving that the chosen figure itself is counted by, where the label has several."""
+    per = chosen.used[0].per if chosen.used else None
+    if per is None or serving.printed or (serving.amount == per.value and serving.unit == per.piece):
+        return serving
+    if serving.amount is not None and not serving.assumed and serving.unit == per.piece:
+        return serving
+    ratio = serving.most_a_day if serving.unit == per.piece else None
+    return replace(serving, amount=per.value, unit=per.piece, start=per.start, end=per.end, assumed=False,
+                   most_a_day=ratio, least_a_day=serving.least_a_day if ratio else None)  # fmt: skip
 
 
 def _percent(used: Iterable[Statement]) -> Percent | None:

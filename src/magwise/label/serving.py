@@ -30,6 +30,7 @@ class Serving:
     container: float | None = None
     least_a_day: float | None = None  # in servings
     most_a_day: float | None = None
+    printed: bool = False  # under a heading of its own: "Serving Size"
     daily: bool = False  # the serving printed is a whole day's
 
 
@@ -68,8 +69,13 @@ class _Search:
                 if first is not None:
                     made = self._made(first, at)
                     made.alternatives = self._another(first)
+                    made.printed = True
                     made.daily = "daily" in item.cues
                     return made
+            if isinstance(item, Count) and at + 1 < len(self.items) and item.value < 20:
+                following = self.items[at + 1]
+                if isinstance(following, Mark) and following.value == "serving" and item.piece != "serving":
+                    return self._made((item, at), at)
         return None
 
     def _count_within(self, at: int, far: int) -> tuple[Item, int] | None:

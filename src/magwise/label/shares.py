@@ -19,7 +19,7 @@ _TALK = frozenset({"talk", "study", "negation", "reference"})
 
 def forms_of(said: Statements, chosen: Chosen) -> tuple[FormShare, ...]:
     """The families on the label, each with its printed weights where they are its own."""
-    families = _families(said, chosen)
+    families = _families(said, chosen) or _by_brand(said, chosen)
     shares = tuple(_share(family, chosen, len(families)) for family in families)
     return shares or ((FormShare("unspecified"),) if chosen.elemental is not None else ())
 
@@ -37,6 +37,14 @@ def _families(said: Statements, chosen: Chosen) -> list[str]:
         if families:
             return list(dict.fromkeys(families))
     return []
+
+
+def _by_brand(said: Statements, chosen: Chosen) -> list[str]:
+    """A brand tells the salt only when the printed weights agree with it."""
+    weights = [s.mass for s in chosen.salts if s.mass]
+    if not weights or chosen.elemental is None or chosen.elemental.best is None:
+        return []
+    return [f for f in said.brands if salts_like(weights[0], chosen.elemental.best.mg, f)][:1]
 
 
 def _beside(chosen: Chosen) -> list[Statement]:

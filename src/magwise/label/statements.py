@@ -54,6 +54,8 @@ class Statement:
     total: bool = False
     before: Noun | None = None
     line: int = 0
+    registry: bool = False  # "253 mg/1", "241.3 mg/1000mg": the strength of a registry record
+    ratio_of_weights: bool = False
 
 
 @dataclass(slots=True)
@@ -74,6 +76,7 @@ class Mention:
 class Statements:
     said: list[Statement] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    brands: list[str] = field(default_factory=list)  # families that a named brand is known to use
 
 
 def statements(found: list[Item]) -> Statements:
@@ -90,10 +93,12 @@ class _Scope:
     strange: int = 0
     served: bool = False
     extra: tuple[str, ...] = ()  # forms given by "(as X, Y)" or "as X" after the name
+    waters: int | None = None
     elemental: bool = False
     owner: Noun | None = None  # the noun before the bracket
     list_element: str = ""
-    used: bool = False
+    fresh: bool = True  # nothing but the bracket's sign has been read
+    stated: bool = False  # "elemental" or "ion" stands with the name
 
 
 class _Reading:
@@ -107,6 +112,7 @@ class _Reading:
         self.last: Statement | None = None
         self.last_at = -9
         self.section = ""
+        self.sentence_per: Count | None = None  # "each tablet contains": what the sentence counts by
         self.spoken: set[int] = set()  # nouns whose amount stood before them
 
     def read(self) -> Statements:
@@ -118,6 +124,8 @@ class _Reading:
             elif isinstance(item, Amount):
                 at = self._amount(item, at)
                 continue
+            elif isinstance(item, Count):
+                self._count(item, at)
             elif isinstance(item, Percentage):
                 self._percent(item, at)
             elif isinstance(item, Mark):
@@ -139,6 +147,8 @@ class _Reading:
         elif mark.kind == ")":
             self._close()
         elif mark.kind == "stop":
+            self.sentence_per = None
+            self.section = "" if "ingredients" in self.section else self.section
             if len(self.scopes) == 1 or self._ends_paragraph(at):
                 self._forget()
         elif mark.kind == "\n":
@@ -150,15 +160,20 @@ class _Reading:
                 self._forget()
         elif mark.kind == ";":
             scope.list_element = ""
+        elif mark.kind == "brand":
+            self.out.brands.append(mark.value)
         elif mark.kind == "word" and len(mark.text) > 2:
             scope.strange += 1
             if scope.strange > 3:
                 scope.pending = None
                 scope.list_element = ""
+        if mark.cues & {"each"} and not mark.cues & {"per"}:
+            self.sentence_per = self._counted(at + 1) or self.sentence_per
         if mark.cues & {"elemental"} and scope.owner is not None and len(self.scopes) > 1:
-            self.scopes[-2].elemental = True
+            self.scopes[-2].elemental = self.scopes[-2].stated = True
         if mark.cues & {"elemental", "content", "ion"} and scope.pending is not None:
             scope.elemental = True
+            scope.stated = scope.stated or bool(mark.cues & {"elemental", "ion"})
         if mark.cues & {"other_ingredients", "active", "facts", "ingredients", "directions", "serving_size"}:
             self.section = next(c for c in ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions") if c in mark.cues)
             if mark.cues & {"other_ingredients", "directions", "serving_size"}:
@@ -186,6 +201,28 @@ class _Reading:
                 return item.kind == "("
         return True
 
+    def _count(self, count: Count, at: int) -> None:
+        """'1 Kautablette enthält', 'Two capsules provide'."""
+        if count.low != count.value:
+            return
+        for item in self.items[at + 1 : at + 6]:
+            if isinstance(item, Mark) and item.cues & {"contains"}:
+                self.sentence_per = count
+                return
+            if isinstance(item, Noun) or (isinstance(item, Mark) and item.kind in ("stop", "\n")):
+                return
+
+    def _counted(self, at: int) -> Count | None:
+        """The piece or count right after 'each'."""
+        for item in self.items[at : at + 4]:
+            if isinstance(item, Count):
+                return item
+            if isinstance(item, Mark) and item.kind == "piece":
+                return Count(item.start, item.end, 1, 1, item.value)
+            if not isinstance(item, Amount) and not (isinstance(item, Mark) and item.kind in ("word", "(", ")")):
+                return None
+        return None
+
     # nouns
 
     def _noun(self, noun: Noun, at: int) -> None:
@@ -194,15 +231,17 @@ class _Reading:
         element = noun.element or self._element_of_bare(noun, at)
         if element == "magnesium" and noun.forms:
             head = not self._counter_ion()
-            listed = bool(self._previous_cues(at) & {"as"}) or scope.owner is not None
+            listed = scope.owner is not None and scope.owner.element == "magnesium"
             mention = Mention(noun.forms, noun.start, noun.end, said, at, self.line, head, listed)
             if self.section == "other_ingredients":
                 mention.said |= {"other_ingredients"}
             if self.section == "ingredients":
                 mention.said |= {"ingredients"}
             self.out.mentions.append(mention)
+            self._belated(noun, at)
             target = self._target(at)
             if target is not None and self._takes(target, at):
+                target.waters = noun.waters if noun.waters is not None else target.waters
                 target.extra = tuple(dict.fromkeys((*target.extra, *noun.forms)))
                 if scope.owner is not None:
                     scope.extra = tuple(dict.fromkeys((*scope.extra, *noun.forms)))
@@ -217,13 +256,25 @@ class _Reading:
             if noun.element == scope.pending.element or not noun.element:
                 scope.strange = 0
                 return
+        scope.fresh = False
         if element:
             scope.list_element = element
         if not noun.element:
             return
         scope.pending = None if noun.weak else noun
         scope.at, scope.strange, scope.served = at, 0, id(noun) in self.spoken
-        scope.extra, scope.elemental = (), bool(noun.cues & {"ion", "content", "elemental"}) or self._elemental_before(at)
+        scope.waters = None
+        scope.stated = self._elemental_before(at)
+        scope.extra, scope.elemental = (), bool(noun.cues & {"ion", "content", "elemental"}) or scope.stated
+
+    def _belated(self, noun: Noun, at: int) -> None:
+        """'133 mg of elemental magnesium as a chelate': the salt comes after the amount."""
+        last = self.last
+        if last is None or last.element != "magnesium" or last.forms or at - self.last_at > 7:
+            return
+        bracket = self.scope.owner is not None and self.scope.owner.element == "magnesium"
+        if bracket or "as" in self._previous_cues(at):
+            last.forms, last.waters = noun.forms, noun.waters
 
     def _element_of_bare(self, noun: Noun, at: int) -> str:
         """'citrate' in 'Magnesium (citrate, oxide)' or in 'magnesium citrate, malate' belongs to magnesium."""
@@ -232,8 +283,11 @@ class _Reading:
             return scope.list_element
         if scope.owner is not None:
             return scope.owner.element
-        if scope.pending is not None and self._previous_cues(at) & {"as"}:
-            return scope.pending.element
+        if self._previous_cues(at) & {"as"}:
+            if scope.pending is not None:
+                return scope.pending.element
+            if self.last is not None and at - self.last_at <= 7:
+                return self.last.element
         return ""
 
     def _target(self, at: int) -> _Scope | None:
@@ -267,7 +321,7 @@ class _Reading:
 
     def _elemental_before(self, at: int) -> bool:
         for item in reversed(self.items[max(0, at - 2) : at]):
-            if isinstance(item, Mark) and item.cues & {"elemental", "ion", "content"}:
+            if isinstance(item, Mark) and item.cues & {"elemental", "ion"}:
                 return True
             if not (isinstance(item, Mark) and (item.cues & {"of"} or item.kind in ("word",))):
                 return False
@@ -288,18 +342,22 @@ class _Reading:
         linked = self._linked(at)
         said = self._around(at)
         left = self._left(scope)
+        scope_of_left = scope if left is scope.pending else self.scopes[-2] if len(self.scopes) > 1 else scope
         explicit_right = right is not None and bool(link_words & {"of", "elemental", "ion"})
         if right is not None and (explicit_right or left is None):
             made = self._of_right(amount, right, link_words, linked)
         elif left is not None:
-            made = self._of_left(scope, left, linked, after)
+            made = self._of_left(scope_of_left, left, linked, after)
+            if left is not scope.pending:
+                self.scopes[-2].served = True
         else:
             made = self._loose(scope, after, link_words)
         element, role, forms, waters = made
         statement = Statement(
             element, role, amount.start, self.items[after - 1].end, mass, molar, amount.unit, amount.value,
-            amount.high is not None, forms, waters, said, linked, None, self._per(after), at,
+            amount.high is not None, forms, waters, said, linked, None, self._per(after) or self.sentence_per, at,
             len(self.scopes) > 1, True, "total" in said and self._total(at), scope.owner, self.line,
+            *self._registry(after),
         )  # fmt: skip
         self.out.said.append(statement)
         if others is not None:
@@ -309,6 +367,7 @@ class _Reading:
                     waters, said, len(self.out.said) - 1, None, None, at, True, False, False, scope.owner, self.line,
                 )  # fmt: skip
             )
+        scope.fresh = False
         if not (right is not None and (explicit_right or left is None)):
             scope.served = True
         elif right is not None:
@@ -381,6 +440,10 @@ class _Reading:
     def _left(self, scope: _Scope) -> Noun | None:
         if scope.pending is not None and not scope.served:
             return scope.pending
+        if scope.owner is not None and scope.pending is None and len(self.scopes) > 1 and scope.fresh:
+            outer = self.scopes[-2]
+            if outer.pending is scope.owner and not outer.served:
+                return outer.pending
         return None
 
     def _of_right(
@@ -406,15 +469,14 @@ class _Reading:
         self, scope: _Scope, left: Noun, linked: int | None, after: int
     ) -> tuple[str, Role, tuple[str, ...], int | None]:
         forms = tuple(dict.fromkeys((*left.forms, *scope.extra)))
+        waters = left.waters if left.waters is not None else scope.waters
         if left.element != "magnesium":
             return left.element, Role.PLAIN, left.forms, left.waters
-        if scope.elemental or left.cues & {"ion", "content"} or self._ion_after(after):
-            return "magnesium", Role.ELEMENTAL, forms, left.waters
-        if left.forms:
-            return "magnesium", Role.SALT, forms, left.waters
-        if linked is not None:
-            return "magnesium", Role.ELEMENTAL, forms, left.waters
-        return "magnesium", Role.PLAIN, forms, left.waters
+        if left.forms and not left.cues & {"ion", "elemental"} and not (scope.stated or self._ion_after(after)):
+            return "magnesium", Role.SALT, forms, waters
+        if scope.elemental or left.cues & {"ion", "content"} or self._ion_after(after) or linked is not None:
+            return "magnesium", Role.ELEMENTAL, forms, waters
+        return "magnesium", Role.PLAIN, forms, waters
 
     def _loose(
         self, scope: _Scope, after: int, words: set[str]
@@ -463,6 +525,16 @@ class _Reading:
             if not isinstance(item, Mark) or item.kind not in ("word",):
                 return None
         return None
+
+    def _registry(self, at: int) -> tuple[bool, bool]:
+        """'253 mg/1' names no unit, 'mg/1000mg' is a share of weights: records of a registry write so."""
+        if at + 1 < len(self.items) and _is_mark(self.items[at], "/"):
+            after = self.items[at + 1]
+            if isinstance(after, Mark) and after.kind == "number" and after.text == "1":
+                return True, False
+            if isinstance(after, Amount) and after.mass is not None:
+                return True, True
+        return False, False
 
     def _total(self, at: int) -> bool:
         return any(

@@ -16,7 +16,7 @@ from magwise.label.text import fold_word
 
 __all__ = ["Meaning", "Phrase", "cjk_pattern", "languages_of", "meaning", "phrases"]
 
-_ORDER = {"magnesium": 0, "form": 1, "water": 2, "other": 3, "measure": 4, "numeral": 5, "piece": 6, "cue": 7, "language": 8}
+_ORDER = {"magnesium": 0, "form": 1, "water": 2, "other": 3, "brand": 3, "measure": 4, "numeral": 5, "piece": 6, "cue": 7, "language": 8}
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _MAGNESIUM = re.compile(r"magnes+i?(?:um|un|om)?|магни[яюийем]*|マグネシウム")
 _LEXICON_LIMIT = 50_000  # words remembered; a catalogue has many, memory must stay flat
@@ -105,7 +105,7 @@ def _form_parts() -> tuple[tuple[str, str], ...]:
     parts: dict[str, str] = {}
     for kind, value, word in _words():
         stem = fold_word(word.rstrip("*"))
-        if kind == "form" and len(stem) > 4 and " " not in stem:
+        if kind == "form" and len(stem) > 3 and " " not in stem:
             parts[stem] = value
     return tuple(sorted(parts.items(), key=lambda pair: -len(pair[0])))
 
@@ -143,11 +143,11 @@ def _classify(word: str) -> Meaning | None:
     known = _lexicon().get((word,))
     if known:
         return known
-    for stem, what in _stems().get(word[:3], ()):
-        if word.startswith(stem):
-            return what
     if "magnes" in word or "магни" in word or "マグネシウム" in word:
         return _compound(word)
+    stem = _by_stem(word)
+    if stem is not None:
+        return stem
     if len(word) > 6:
         if word.startswith(("mag", "man", "mga")) and _misspelt(word):
             return Meaning("magnesium", "element")
@@ -166,13 +166,17 @@ def _compound(word: str) -> Meaning:
             return Meaning("magnesium", f"form:{family}")
     if len(rest) < 3:
         return Meaning("magnesium", "element")
-    suffix = _lexicon().get((rest,)) or next(
-        (what for stem, what in _stems().get(rest[:3], ()) if rest.startswith(stem)), None
-    )
-    cues = suffix.cues if suffix else frozenset()
+    before = word[: match.start()]
+    suffix = _lexicon().get((rest,)) or _by_stem(rest)
+    prefix = _lexicon().get((before,)) or _by_stem(before)
+    cues = (suffix.cues if suffix else frozenset()) | (prefix.cues if prefix else frozenset())
     if suffix and suffix.kind == "piece":
         return Meaning("magnesium", "element")
     return Meaning("magnesium", "element" if cues & {"content", "ion"} else "other", cues)
+
+
+def _by_stem(word: str) -> Meaning | None:
+    return next((what for stem, what in _stems().get(word[:3], ()) if word.startswith(stem)), None)
 
 
 def _form_inside(word: str) -> Meaning | None:
