@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 from magwise.knowledge import entries
 from magwise.medicine.load import load_of
@@ -204,15 +205,13 @@ def _divide(
             items[-1].hits.append(hit)
         else:
             items.append(_Item(start if not items else hit.start, end, [hit]))
-    for earlier, later in zip(items, items[1:], strict=False):
+    for earlier, later in pairwise(items):
         earlier.end = later.start
     if not items:
         return [_Item(start, end, unknown=[" ".join(words[place].text for place in unknown)])]
     in_brackets = _in_brackets(words[start:end])
     first = min(hit.start for hit in hits)
-    strangers = [
-        group for group in _groups(unknown) if group[0] < first or not in_brackets[group[0] - start]
-    ]
+    strangers = [group for group in _groups(unknown) if group[0] < first or not in_brackets[group[0] - start]]
     items.extend(
         _Item(group[0], _until_next(group, end, hits, strangers), unknown=[_said(words, group)])
         for group in strangers
@@ -285,7 +284,9 @@ def _is_long_enough(words: tuple[Word, ...], place: int) -> bool:
     word = words[place]
     if len(word.text) >= SHORTEST_UNKNOWN or not word.text.isascii():
         return True
-    return len(word.text) == 3 and (len(words) == 1 or (place + 1 < len(words) and words[place + 1].is_number))
+    return len(word.text) == 3 and (
+        len(words) == 1 or (place + 1 < len(words) and words[place + 1].is_number)
+    )
 
 
 def _complaints(words: tuple[Word, ...], named: frozenset[int], phrases: list[Phrase]) -> set[int]:

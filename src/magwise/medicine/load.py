@@ -41,8 +41,12 @@ def magnesium_sources() -> tuple[Fact, ...]:
     found = facts("magnesium_sources")
     for fact in found:
         per = fact.values.get("per")
-        if not (isinstance(per, dict) and per.get("unit") in {"mL", "g", "piece", "any"} and per.get("amount")):
-            raise BrokenKnowledge(f"per: {per!r} is not understood.", where=f"knowledge/{fact.file}, {fact.id}")
+        if not (
+            isinstance(per, dict) and per.get("unit") in {"mL", "g", "piece", "any"} and per.get("amount")
+        ):
+            raise BrokenKnowledge(
+                f"per: {per!r} is not understood.", where=f"knowledge/{fact.file}, {fact.id}"
+            )
         _amount(fact, "elemental_mg")
     return found
 

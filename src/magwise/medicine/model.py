@@ -110,7 +110,9 @@ class Medicine:
     long_term: bool = False
     prescription: bool = True
     magnesium: MagnesiumLoad | None = None
-    markers: tuple[str, ...] = ()  # questions that it raises: "kidney", "heart", "myasthenia", "gabapentin-kidney"
+    markers: tuple[
+        str, ...
+    ] = ()  # questions that it raises: "kidney", "heart", "myasthenia", "gabapentin-kidney"
     near: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     every_days: int | None = None  # 7 for "weekly", 30 for "monthly"; None: daily, or not told

@@ -116,7 +116,7 @@ def _made_names() -> Mapping[str, Product]:
 @lru_cache(maxsize=4096)
 def near(word: str) -> tuple[str, ...]:
     """Ingredients whose names are a few letters or a sound away, the worst for magnesium first."""
-    if len(word) < 4:  # noqa: SIM102 - three letters are near to everything
+    if len(word) < 4:  # three letters are near to everything
         return ()
     from rapidfuzz import process
     from rapidfuzz.distance import OSA

@@ -140,20 +140,33 @@ def _when(
     if by_meal:
         return tuple(by_meal), float(len(by_meal))
     moments = _in_order(phrase.id for phrase in kinds.all("moment"))
-    frequency = max(kinds.all("frequency"), key=lambda phrase: phrase.entry["per_day"], default=None)
-    per_day = float(frequency.entry["per_day"]) if frequency else _spelt_out(kinds)
-    named = len(moments) + len(times)
-    if times and named >= (per_day or 0):
-        return moments, float(named)
-    if frequency and (not moments or frequency.entry["per_day"] > named):
-        return (frequency.id,), per_day
-    if moments:
-        return moments, max(float(named), per_day or 0.0)
+    anchor, per_day = _frequency(kinds)
+    named = float(len(moments) + len(times))
+    if named and named >= (per_day or 0.0):
+        return moments, named
+    if anchor:
+        return (anchor,), per_day
+    if named:
+        return moments, max(named, per_day or 0.0)
+    return _without_a_moment(kinds, per_day)
+
+
+def _frequency(kinds: _Kinds) -> tuple[str | None, float | None]:
+    """The anchor that says how often ("bid") and its takes a day; the most frequent where several are said."""
+    said = max(kinds.all("frequency"), key=lambda phrase: phrase.entry["per_day"], default=None)
+    if said is not None:
+        return said.id, float(said.entry["per_day"])
+    per_day = _spelt_out(kinds)
+    return _anchor_for(per_day), per_day
+
+
+def _without_a_moment(kinds: _Kinds, per_day: float | None) -> tuple[tuple[str, ...], float | None]:
+    """'With meals' alone is three times a day; 'weekly' alone is once on its day."""
     if per_day is None and kinds.has("meals"):
-        return MEALS, 3.0
-    if per_day is None and kinds.has("interval"):
+        return MEALS, float(len(MEALS))
+    if per_day is None and (kinds.has("interval") or kinds.has("weekday") or kinds.has("weekdays")):
         return (), 1.0
-    return _anchors_for(per_day), per_day
+    return (), per_day
 
 
 def _spelt_out(kinds: _Kinds) -> float | None:
@@ -164,13 +177,15 @@ def _spelt_out(kinds: _Kinds) -> float | None:
     return max(usual, default=None)
 
 
-def _anchors_for(per_day: float | None) -> tuple[str, ...]:
-    usual = {1.0: ("qd",), 2.0: ("bid",), 3.0: ("tid",), 4.0: ("qid",)}
-    return usual.get(per_day or 0.0, ())
+def _anchor_for(per_day: float | None) -> str | None:
+    usual = {1.0: "qd", 2.0: "bid", 3.0: "tid", 4.0: "qid"}
+    return usual.get(per_day or 0.0)
 
 
 def _in_order(moments: Iterable[str]) -> tuple[str, ...]:
     said = set(moments)
+    if {"wake", "breakfast"} <= said:  # "in the morning before breakfast" is one dose
+        said.remove("wake")
     return tuple(moment for moment in MOMENTS if moment in said)
 
 
@@ -324,7 +339,9 @@ class _Amounts:
 
     def _piece_follows(self, place: int, kind: str) -> bool:
         """A piece right after the number, or with one word between ('2 small tablets')."""
-        return any(self._unit_at(at, kind) for at in (place, place + 1) if not self._is_unit_between(place, at))
+        return any(
+            self._unit_at(at, kind) for at in (place, place + 1) if not self._is_unit_between(place, at)
+        )
 
     def _is_unit_between(self, place: int, at: int) -> bool:
         between = self.words[place:at]

@@ -15,12 +15,33 @@ from typing import Any
 
 from magwise.knowledge import entries
 
-__all__ = ["Phrase", "Word", "key_of_plain", "meaning", "phrase_key", "phrases_in", "plain", "plain_words", "words_of"]
+__all__ = [
+    "Phrase",
+    "Word",
+    "key_of_plain",
+    "meaning",
+    "phrase_key",
+    "phrases_in",
+    "plain",
+    "plain_words",
+    "words_of",
+]
 
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d.])|\d+(?:[.,]\d+)?|[^\W\d_]+|%")
 _PER_DAY = re.compile(r"(?<=\d)\s*(?:x|mal)?\s*/\s*(?:day|d|tag|tgl|jour|j|die|24\s?h)\b")
 _PER_WEEK = re.compile(r"(?<=\d)\s*x?\s*/\s*(?:week|wk|woche|semaine|sem)\b")
-_HALVES = ((re.compile(r"(?<!\d)1\s?[/⁄]\s?2(?!\d)"), "0.5"), (re.compile(r"(?<!\d)1\s?[/⁄]\s?4(?!\d)"), "0.25"))
+_RX_SHORTHAND = (
+    (re.compile(r"(?<![\d./])(\d{1,2})/7(?![\d/])"), r"\1 days"),  # British: 5/7 is five days
+    (re.compile(r"(?<![\d./])(\d{1,2})/52(?![\d/])"), r"\1 weeks"),
+    (
+        re.compile(r"(?<![\d./])([1-4])\s?x\s?1(?![\d.,/]|\s?m?g)"),
+        r"\1 x taglich",
+    ),  # German: 2x1 is one twice a day
+)
+_HALVES = (
+    (re.compile(r"(?<!\d)1\s?[/⁄]\s?2(?!\d)"), "0.5"),
+    (re.compile(r"(?<!\d)1\s?[/⁄]\s?4(?!\d)"), "0.25"),
+)
 _LETTERS = str.maketrans({"ß": "ss", "µ": "u", "μ": "u", "ø": "o", "æ": "ae", "œ": "oe", "’": "'", "‘": "'"})
 
 
@@ -70,6 +91,8 @@ def plain(text: str) -> str:
         bare = "".join(letter for letter in small if not unicodedata.combining(letter))
     for half, decimal in _HALVES:
         bare = half.sub(decimal, bare)
+    for shorthand, meaning_in_full in _RX_SHORTHAND:
+        bare = shorthand.sub(meaning_in_full, bare)
     return _PER_WEEK.sub(" times per week", _PER_DAY.sub(" per day", bare))
 
 
