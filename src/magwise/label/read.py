@@ -12,7 +12,7 @@ from magwise.label.model import Basis, FormShare, Label, Percent, Span
 from magwise.label.nutrients import nutrients_of
 from magwise.label.serving import Serving, find_serving
 from magwise.label.shares import forms_of
-from magwise.label.statements import Statement, Statements, statements
+from magwise.label.statements import Role, Statement, Statements, statements
 from magwise.label.text import fold, legible
 from magwise.label.tokens import Token, tokens
 from magwise.label.words import languages_of
@@ -95,7 +95,13 @@ def _label(
 
 def _of_the_chosen(serving: Serving, chosen: Chosen) -> Serving:
     """The serving that the chosen figure itself is counted by, where the label has several."""
-    per = chosen.used[0].per if chosen.used else None
+    first = chosen.used[0] if chosen.used else None
+    if serving.directed and serving.one_piece is not None and first is not None and first.role is not Role.PLAIN:
+        one = serving.one_piece
+        factor = (serving.amount or 1.0) if one.unit == serving.unit else None
+        return replace(serving, amount=1.0, unit=one.unit, start=one.start, end=one.end,
+                       least_a_day=_times(serving.least_a_day, factor), most_a_day=_times(serving.most_a_day, factor))  # fmt: skip
+    per = first.per if first is not None else None
     if per is None or serving.printed or (serving.amount == per.value and serving.unit == per.piece):
         return serving
     if serving.amount is not None and not serving.assumed and serving.unit == per.piece:
@@ -103,6 +109,10 @@ def _of_the_chosen(serving: Serving, chosen: Chosen) -> Serving:
     ratio = serving.most_a_day if serving.unit == per.piece else None
     return replace(serving, amount=per.value, unit=per.piece, start=per.start, end=per.end, assumed=False,
                    most_a_day=ratio, least_a_day=serving.least_a_day if ratio else None)  # fmt: skip
+
+
+def _times(value: float | None, factor: float | None) -> float | None:
+    return value * factor if value is not None and factor is not None else None
 
 
 def _percent(used: Iterable[Statement]) -> Percent | None:

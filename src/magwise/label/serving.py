@@ -13,7 +13,24 @@ from magwise.label.items import Amount, Count, Item, Mark, Noun
 __all__ = ["Serving", "find_serving"]
 
 _VOLUMES = {"ml": "mL", "g": "g", "oz": "oz"}
+_NO_DOSAGE_FORM = frozenset({"serving", "dose", "daily dose", "unit", "cup", "bottle", "packet", "bar"})
 _WHOLE_CONTAINERS = frozenset({"bottle", "serving", "dose", "daily dose", "unit", "mL", "g", "cup"})
+
+
+@dataclass(slots=True)
+class _Taken:
+    """'1-2 tablets three times a day': low and high count, how often; `ceiling`: never more than this a day."""
+
+    piece: str
+    low: float
+    high: float
+    low_times: float
+    high_times: float
+    daily: bool
+    ceiling: bool
+    start: int
+    end: int
+    plain: bool = True
 
 
 @dataclass(slots=True)
@@ -31,6 +48,8 @@ class Serving:
     least_a_day: float | None = None  # in servings
     most_a_day: float | None = None
     printed: bool = False  # under a heading of its own: "Serving Size"
+    directed: bool = False  # taken from the directions
+    one_piece: Serving | None = None  # the dosage form, when the serving is only directed
     daily: bool = False  # the serving printed is a whole day's
 
 
@@ -44,20 +63,16 @@ class _Search:
         self.items = found
 
     def result(self) -> Serving:
-        serving = self._printed() or self._each() or self._per() or Serving()
-        low, high, taken = self._directions()
-        if serving.amount is None and taken is not None:
-            serving = Serving(taken.value, taken.piece, taken.start, taken.end)
-        if serving.amount is None:
-            serving = self._by_name()
+        directions = self._directions()
+        serving = self._printed() or self._each() or self._per()
+        if serving is None and directions:
+            first = directions[0]
+            serving = Serving(first.low, first.piece, first.start, first.end, directed=True)
+        serving = serving or self._by_name() or self._by_form() or Serving()
+        if serving.directed:
+            serving.one_piece = self._by_name() or self._by_form()
         self._container(serving)
-        if high is not None and taken is not None:
-            size = serving.amount if serving.amount and _alike(serving.unit, taken.piece) else None
-            size = size or (taken.value if serving.amount is None else None)
-            if size:
-                serving.least_a_day, serving.most_a_day = _tidy((low or high) / size), _tidy(high / size)
-            elif serving.unit in ("serving", "dose", None):
-                serving.least_a_day, serving.most_a_day = low, high
+        self._a_day(serving, directions)
         return serving
 
     # where a serving is printed
@@ -111,17 +126,16 @@ class _Search:
         return Serving(item.value, _VOLUMES[item.unit], item.start, item.end, assumed=False)
 
     def _each(self) -> Serving | None:
-        """'each capsule contains', 'Each 5 mL contains', '1 Beutel zu 6 g enthält', 'in each 15 mL'."""
+        """'each capsule contains', 'Each 5 mL contains', '1 Beutel zu 6 g enthält', 'tablet contains'."""
         for at, item in enumerate(self.items):
-            opens = isinstance(item, Mark) and bool(item.cues & {"each"})
-            counted = isinstance(item, Count) and item.low == item.value
-            if not (opens or counted):
-                continue
-            found = self._unit_after(at + 1) if opens else (item, at)
-            if found is None:
-                continue
-            if self._contains_within(found[1] + 1, 8) or (opens and self._amount_within(found[1] + 1, 4)):
-                return self._unit_serving(found)
+            if isinstance(item, Mark) and "each" in item.cues:
+                found = self._unit_after(at + 1)
+                if found and (self._contains_within(found[1] + 1, 8) or self._amount_within(found[1] + 1, 5)):
+                    return self._unit_serving(found)
+            elif isinstance(item, Count) and item.low == item.value and self._contains_within(at + 1, 8):
+                return self._unit_serving((item, at))
+            elif _is_piece(item) and self._contains_next(at + 1):
+                return self._unit_serving((item, at))
         return None
 
     def _unit_after(self, at: int) -> tuple[Item, int] | None:
@@ -129,21 +143,23 @@ class _Search:
         volume: tuple[Item, int] | None = None
         for place in range(at, min(at + 5, len(self.items))):
             item = self.items[place]
-            if isinstance(item, Count) or (isinstance(item, Mark) and item.kind == "piece"):
+            if isinstance(item, Count) or _is_piece(item) or _is_bare_volume(item):
                 return item, place
             if isinstance(item, Amount) and item.unit in _VOLUMES:
                 volume = item, place
-            elif isinstance(item, Noun | Amount):
-                break
-            elif item.kind in ("stop", "\n", ","):  # type: ignore[attr-defined]
+            elif isinstance(item, Noun | Amount) or (isinstance(item, Mark) and item.kind in ("stop", "\n", ",")):
                 break
         return volume
 
     def _unit_serving(self, found: tuple[Item, int]) -> Serving:
         item = found[0]
         if isinstance(item, Mark):
-            return Serving(1, item.value, item.start, item.end, assumed=False)
+            return Serving(1, _VOLUMES.get(item.value, item.value), item.start, item.end, assumed=False)
         return self._made(found, item.start)
+
+    def _contains_next(self, at: int) -> bool:
+        item = self.items[at] if at < len(self.items) else None
+        return isinstance(item, Mark) and "contains" in item.cues
 
     def _contains_within(self, at: int, far: int) -> bool:
         for item in self.items[at : at + far]:
@@ -157,90 +173,147 @@ class _Search:
         return False
 
     def _amount_within(self, at: int, far: int) -> bool:
-        return any(isinstance(item, Amount | Noun) for item in self.items[at : at + far])
+        """Whether the composition follows: an amount or a substance, with no directions between."""
+        for item in self.items[at : at + far]:
+            if isinstance(item, Amount | Noun):
+                return not (isinstance(item, Amount) and item.mass is None and item.molar is None)
+            if isinstance(item, Mark) and (item.kind == "stop" or item.cues & {"daily", "take", "times"}):
+                return False
+        return False
 
     def _per(self) -> Serving | None:
-        """'per 30 drops', '(100 mg per capsule)', '1.745 g per fl oz'."""
+        """'per 30 drops', '(100 mg per capsule)', '1.745 g per fl oz', '5 mmol/5 mL', '395 mg (2 capsules)'."""
         for at, item in enumerate(self.items):
-            if isinstance(item, Mark) and (item.cues & {"per"} or item.kind == "/"):
-                window = self.items[at + 1 : at + 3]
-                for offset, ahead in enumerate(window):
-                    if isinstance(ahead, Count) and ahead.low == ahead.value and (ahead.value < 61):
-                        return self._made((ahead, at + 1), at)
-                    if isinstance(ahead, Mark) and ahead.kind == "piece" and ahead.value not in ("bottle",):
-                        return Serving(1, ahead.value, ahead.start, ahead.end, assumed=False)
-                    if isinstance(ahead, Amount) and ahead.unit in ("ml", "g") and "per" in item.cues and not offset:
-                        return self._made((ahead, at + 1), at)
-                    if isinstance(ahead, Mark) and ahead.kind not in ("word", "("):
-                        break
+            if not isinstance(item, Mark):
+                continue
+            after_amount = at > 0 and _is_weight(self.items[at - 1])
+            if "per" in item.cues or (after_amount and (item.kind in ("/", "(") or "within" in item.cues)):
+                made = self._per_at(at, bracket=item.kind == "(")
+                if made is not None:
+                    return made
         return None
 
-    def _by_name(self) -> Serving:
+    def _per_at(self, at: int, *, bracket: bool) -> Serving | None:
+        for ahead in self.items[at + 1 : at + 3]:
+            if isinstance(ahead, Count):
+                return self._made((ahead, at + 1), at) if ahead.low == ahead.value and ahead.value < 61 else None
+            if _is_piece(ahead) and not bracket and ahead.value not in ("bottle", "cup"):  # type: ignore[attr-defined]
+                return self._unit_serving((ahead, at))
+            if isinstance(ahead, Amount):
+                return self._made((ahead, at + 1), at) if ahead.unit in ("ml", "g") and not bracket else None
+            if not (isinstance(ahead, Mark) and ahead.kind in ("word", "(")):
+                return None
+        return None
+
+    def _by_name(self) -> Serving | None:
         """'500 mg capsules' means one of them; a bottle's count does not."""
         for at, item in enumerate(self.items[:-1]):
             following = self.items[at + 1]
-            if isinstance(item, Amount) and item.mass and isinstance(following, Mark) and following.kind == "piece":
-                return Serving(1, following.value, following.start, following.end)
-        return Serving()
+            if _is_weight(item) and _is_piece(following):
+                return Serving(1, following.value, following.start, following.end)  # type: ignore[attr-defined]
+        return None
+
+    def _by_form(self) -> Serving | None:
+        """'Tablet, enteric coated': the dosage form that a strength is printed for."""
+        for at, item in enumerate(self.items[:40]):
+            if _is_piece(item) and item.value not in _NO_DOSAGE_FORM:  # type: ignore[attr-defined]
+                before = self._cues(at - 4, at, backwards=True)
+                if not before & {"take", "daily", "directions", "servings_in", "per"}:
+                    return Serving(1, item.value, item.start, item.end)  # type: ignore[attr-defined]
+        return None
 
     # a day and a container
 
-    def _directions(self) -> tuple[float | None, float | None, Count | None]:
-        """Least and most units a day, and the count that says so."""
-        best: tuple[float | None, float | None, Count | None] = (None, None, None)
-        first: Count | None = None
+    def _directions(self) -> list[_Taken]:
+        """Every 'take 2 capsules twice daily' of the text, in order."""
+        found = []
         for at, item in enumerate(self.items):
-            if not isinstance(item, Count) or item.value > 100:
-                continue
-            before = self._cues(at - 6, at, backwards=True)
-            after = self._cues(at + 1, at + 9)
-            if not (before & {"take", "directions", "daily"} or (after & {"daily", "times", "twice", "thrice"} and "contains" not in after)):
-                continue
-            if "age" in before | after and "adults" not in before and best[1]:
-                continue
-            low, high = self._a_day(item, at)
-            if first is None and before & {"take", "directions"}:
-                first = item
-            if high and (best[1] is None):
-                best = (low, high, item)
-        return best if best[2] is not None else (None, None, first)
+            taken = self._taken(item, at)
+            if taken is not None:
+                found.append(taken)
+        return found
 
-    def _a_day(self, count: Count, at: int) -> tuple[float | None, float | None]:
-        times_low, times_high, daily = 1.0, 1.0, False
+    def _taken(self, item: Item, at: int) -> _Taken | None:
+        if isinstance(item, Count) and item.value <= 60 and item.piece not in ("serving", "dose", "cup"):
+            low, high, piece = item.low, item.value, item.piece
+        elif isinstance(item, Amount) and item.unit in ("ml", "g") and item.value <= 100:
+            low, high, piece = item.value, item.high or item.value, _VOLUMES[item.unit]
+            ahead = self.items[at + 2] if at + 2 < len(self.items) else None
+            to = self.items[at + 1] if at + 1 < len(self.items) else None
+            if isinstance(ahead, Amount) and ahead.unit == item.unit and isinstance(to, Mark) and (to.kind == "-" or "range" in to.cues):
+                high = ahead.value
+        else:
+            return None
+        before = self._cues(at - 7, at, backwards=True)
+        after = self._cues(at + 1, at + 10)
+        if "contains" in after and not before & {"take", "directions"} or before & {"serving_size", "within"} and not before & {"take"}:
+            return None
+        ceiling = "up_to" in before and "daily" in after
+        if not (before & {"take", "directions", "daily"} or ceiling or after & {"daily", "times", "twice", "thrice"}):
+            return None
+        if "age" in before and not before & {"adults", "take"}:
+            return None
+        low_times, high_times, daily = self._times(item, at)
+        return _Taken(piece, low, high, low_times, high_times, daily, ceiling, item.start, item.end)
+
+    def _times(self, taken: Item, at: int) -> tuple[float, float, bool]:
+        """How often a day, and whether a day is spoken of at all."""
+        low, high, daily = 1.0, 1.0, False
         number: Mark | None = None
-        for item in [*self.items[max(0, at - 4) : at], *self.items[at + 1 : at + 10]]:
+        for item in [*self.items[max(0, at - 6) : at], *self.items[at + 1 : at + 14]]:
+            later = item.start > taken.start
             if not isinstance(item, Mark):
-                if isinstance(item, Count) and item.start > count.start:
+                if later and isinstance(item, Count):
                     break
                 continue
-            if item.kind in ("stop",) and item.start > count.start:
+            if item.kind == "stop" and later:
                 break
-            if item.kind == "number" or item.kind == "numeral":
+            if item.kind in ("stop", "\n") and not later:
+                low, high, daily, number = 1.0, 1.0, False, None
+            if item.kind in ("number", "numeral"):
                 number = item
             if "twice" in item.cues:
-                times_low = times_high = 2
-                daily = True
+                low, high, daily = 2.0, 2.0, True
             elif "thrice" in item.cues:
-                times_low = times_high = 3
-                daily = True
-            elif "times" in item.cues and number is not None:
-                times_high = min(float(number.value), 24)
-                times_low = min(_first_number(number.text), times_high)
-            if "daily" in item.cues:
-                daily = True
-        if not daily and times_high == 1:
-            return None, None
-        return count.low * times_low, count.value * times_high
+                low, high, daily = 3.0, 3.0, True
+            elif "times" in item.cues and number is not None and high == 1.0:
+                high = min(float(number.value), 24.0)
+                low = min(_first_number(number.text), high)
+            daily = daily or "daily" in item.cues
+        return low, high, daily
 
     def _cues(self, start: int, end: int, *, backwards: bool = False) -> frozenset[str]:
         found: set[str] = set()
         window = self.items[max(0, start) : max(0, end)]
         for item in reversed(window) if backwards else window:
             if isinstance(item, Mark):
-                if item.kind in ("stop",):
+                if item.kind == "stop":
                     break
                 found |= item.cues
         return frozenset(found)
+
+    def _a_day(self, serving: Serving, directions: list[_Taken]) -> None:
+        """Least and most servings a day, from the directions that count by the serving's own unit."""
+        for taken in directions:
+            if serving.amount and _alike(serving.unit, taken.piece) and (taken.daily or taken.high_times > 1 or taken.plain):
+                most = taken.high * taken.high_times / serving.amount
+                least = (most if taken.ceiling else taken.low * taken.low_times / serving.amount)
+                if serving.most_a_day is None or most > serving.most_a_day:
+                    serving.most_a_day = _tidy(most)
+                if serving.least_a_day is None or least < serving.least_a_day:
+                    serving.least_a_day = _tidy(least)
+        if serving.most_a_day is None:
+            self._servings_a_day(serving)
+
+    def _servings_a_day(self, serving: Serving) -> None:
+        """'1-3x daily' without a count."""
+        for at, item in enumerate(self.items[:-1]):
+            following = self.items[at + 1]
+            if isinstance(item, Mark) and item.kind == "number" and isinstance(following, Mark) and "times" in following.cues:
+                if "daily" in following.cues | self._cues(at + 1, at + 4):
+                    serving.most_a_day = min(float(item.value), 24.0)
+                    serving.least_a_day = min(_first_number(item.text), serving.most_a_day)
+                    return
 
     def _container(self, serving: Serving) -> None:
         for at, item in enumerate(self.items):
@@ -258,6 +331,18 @@ class _Search:
                 serving.container = _tidy(serving.per_container * serving.amount)
             elif serving.per_container is None and serving.container:
                 serving.per_container = _tidy(serving.container / serving.amount)
+
+
+def _is_piece(item: Item) -> bool:
+    return isinstance(item, Mark) and item.kind == "piece"
+
+
+def _is_bare_volume(item: Item) -> bool:
+    return isinstance(item, Mark) and item.kind == "measure" and item.value == "ml"
+
+
+def _is_weight(item: Item) -> bool:
+    return isinstance(item, Amount) and (item.mass is not None or item.molar is not None)
 
 
 def _first_number(text: str) -> float:

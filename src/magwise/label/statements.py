@@ -141,6 +141,8 @@ class _Reading:
 
     def _mark(self, mark: Mark, at: int) -> None:
         scope = self.scope
+        if mark.cues or mark.kind == "word":
+            scope.fresh = False
         if mark.kind == "(":
             if len(self.scopes) < 6:
                 self.scopes.append(_Scope(owner=scope.pending))
@@ -342,6 +344,8 @@ class _Reading:
         linked = self._linked(at)
         said = self._around(at)
         left = self._left(scope)
+        if left is not None and right is not None and left is scope.pending and self._separated(scope.at, at):
+            left = None
         scope_of_left = scope if left is scope.pending else self.scopes[-2] if len(self.scopes) > 1 else scope
         explicit_right = right is not None and bool(link_words & {"of", "elemental", "ion"})
         if right is not None and (explicit_right or left is None):
@@ -436,6 +440,11 @@ class _Reading:
                 continue
             break
         return None, words
+
+    def _separated(self, noun_at: int, amount_at: int) -> bool:
+        """'sodium and 0.88 mg sucrose': after a comma or "and" the amount belongs to what follows it."""
+        before = self.items[amount_at - 1] if amount_at - 1 > noun_at else None
+        return isinstance(before, Mark) and (before.kind == "," or bool(before.cues & {"and", "or"}))
 
     def _left(self, scope: _Scope) -> Noun | None:
         if scope.pending is not None and not scope.served:
