@@ -380,7 +380,7 @@ def _known(
         classes=_classes(ingredients_classes(whole), route in _LABELS or sig.patch or route in usual),
         route=route,
         mineral=mineral,
-        mineral_mg=sig.dose_mg if mineral else None,
+        mineral_mg=(sig.dose_mg or sig.bare) if mineral else None,
         prescription=prescription[0] if prescription else any(one.prescription for one in ingredients),
         magnesium=load_of(whole, keys, sig, route),
         markers=tuple(dict.fromkeys(mark for one in ingredients for mark in one.markers)),

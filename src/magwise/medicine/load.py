@@ -110,13 +110,19 @@ def _in_a_day(per_take: float | None, source: Fact | None, sig: Sig, family: str
     takes = sig.per_day
     if per_take is not None and sig.pieces_per_day:
         daily = per_take / (sig.pieces or 1.0) * sig.pieces_per_day
-        return MagnesiumLoad(daily, family, _why(source, "by the pieces a day that it tells"), per_take)
+        return MagnesiumLoad(
+            daily, family, _why(source, "by the pieces a day that it tells"), per_take_mg=per_take
+        )
     if per_take is not None and takes is not None:
-        return MagnesiumLoad(per_take * takes, family, _why(source, f"{number(takes)} times a day"), per_take)
+        return MagnesiumLoad(
+            per_take * takes, family, _why(source, f"{number(takes)} times a day"), per_take_mg=per_take
+        )
     if most is not None:
-        return MagnesiumLoad(most, family, _why(source, "the most that its label allows in a day"), per_take)
+        return MagnesiumLoad(
+            most, family, _why(source, "the most that its label allows in a day"), per_take_mg=per_take
+        )
     missing = "how much" if per_take is None else "how often"
-    return MagnesiumLoad(None, family, f"the line does not tell {missing}", per_take)
+    return MagnesiumLoad(None, family, f"the line does not tell {missing}", per_take_mg=per_take)
 
 
 def _why(source: Fact | None, how: str) -> str:

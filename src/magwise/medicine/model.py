@@ -66,6 +66,7 @@ class Spacing:
 class MagnesiumLoad:
     """Elemental magnesium that a medicine or supplement line itself brings in a day; None: amount unknown.
 
+    mg_per_day is the larger figure when the line can be read two ways; low_mg_per_day then holds the smaller.
     per_take_mg is what one take brings, when that is known though not how often; whoever knows the times of the
     day can count on from there.
     """
@@ -73,6 +74,7 @@ class MagnesiumLoad:
     mg_per_day: float | None
     family: str
     why: str
+    low_mg_per_day: float | None = None
     per_take_mg: float | None = None
 
 

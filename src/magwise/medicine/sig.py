@@ -20,7 +20,7 @@ MEALS = ("breakfast", "lunch", "dinner")
 UNITS = ("weight", "weight_of_magnesium", "unit", "volume")
 MOMENTS = ("wake", "breakfast", "lunch", "dinner", "bed")
 MOST_PIECES = 20  # "take 12 capsules" is possible; "60 tablets" is what the pharmacy handed out
-MOST_A_DAY = 12
+LEAST_STRENGTH = 5  # "zinc 15" is a strength, "zinc 1" a count
 LONGEST_COURSE = 366
 
 _CLOCK = re.compile(
@@ -178,7 +178,7 @@ def _spelt_out(kinds: _Kinds) -> float | None:
 
 
 def _anchor_for(per_day: float | None) -> str | None:
-    usual = {1.0: "qd", 2.0: "bid", 3.0: "tid", 4.0: "qid"}
+    usual = {1.0: "qd", 2.0: "bid", 3.0: "tid", 4.0: "qid", 6.0: "q4h"}
     return usual.get(per_day or 0.0)
 
 
@@ -360,10 +360,14 @@ class _Amounts:
         return None if first is None else _figure(self.words[first].value)
 
     def _bare(self) -> float | None:
-        """The first number that is too large to count pieces or takes, and has no unit and no time about it."""
+        """The first number that is no count of pieces or takes, and has no unit and no time about it."""
         for place in self.numbers:
-            has_unit = any(self._unit_at(place + 1, kind) for kind in UNITS)
-            if self.words[place].value > MOST_PIECES and not has_unit and not self._belongs_to_time(place):
+            has_unit = any(self._unit_at(place + 1, kind) for kind in (*UNITS, "piece", "bottle"))
+            if (
+                self.words[place].value >= LEAST_STRENGTH
+                and not has_unit
+                and not self._belongs_to_time(place)
+            ):
                 return self.words[place].value
         return None
 
