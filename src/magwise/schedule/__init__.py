@@ -19,8 +19,11 @@ from magwise.schedule.model import (
 )
 from magwise.schedule.openings import openings
 from magwise.schedule.place import place
+from magwise.schedule.replan import MAGNESIUM, Change, Rest, Taken, replan
 
 __all__ = [
+    "MAGNESIUM",
+    "Change",
     "Closed",
     "DayProblem",
     "Days",
@@ -34,7 +37,9 @@ __all__ = [
     "OtherDay",
     "Outcome",
     "Portion",
+    "Rest",
     "Schedule",
+    "Taken",
     "check",
     "every_day_alike",
     "explain",
@@ -42,5 +47,6 @@ __all__ = [
     "openings",
     "place",
     "problem_on",
+    "replan",
     "unfold",
 ]

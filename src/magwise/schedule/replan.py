@@ -1,0 +1,414 @@
+"""When the day goes otherwise: the rest of today from what was really taken, and what moved and why.
+
+Comes in: the day's problem and its timetable, what was taken and when, what was missed, by how much the day
+runs late, and the most magnesium in any 24 hours. Goes out: `Rest`.
+
+Times count in minutes from the midnight before this person got up, so that a night worker's 06:00 is 1800
+and last evening is negative. What nobody mentioned is taken to have gone as planned: a dose that may have
+been taken is never offered again. A missed dose goes to a later moment of its own or is left out; two doses
+are never put together, nothing is made up for tomorrow, and medicines stay where they are. A dose that has
+lost its meal may go to a snack if it is small enough for little food.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from magwise.day import DAY, QUARTER, Meal, clock
+from magwise.schedule.model import MOVABLE, DayProblem, Dose, Movable, Other, Portion, Schedule
+from magwise.schedule.moments import bedtime_min, most_without_food_mg, sitting_min
+from magwise.schedule.needs import hours
+
+__all__ = ["MAGNESIUM", "Change", "Rest", "Taken", "replan"]
+
+MAGNESIUM = "magnesium"
+_SNACKS = 4  # moments away from meals that are looked at for each dose
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was really taken: MAGNESIUM with its amount, or something of the day by its name."""
+
+    what: str
+    at: int
+    elemental_mg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What moved from when to when (None: left out today), and why."""
+
+    what: str
+    was: int
+    now: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The rest of today.
+
+    unknown     names that were said to be taken or missed but are not part of this day: could not be checked
+    last_24h_mg elemental magnesium taken in the 24 hours up to now, as far as known
+    """
+
+    doses: tuple[Dose, ...]
+    others: tuple[Other, ...]
+    changes: tuple[Change, ...]
+    unknown: tuple[str, ...]
+    last_24h_mg: float
+
+
+def replan(
+    problem: DayProblem,
+    schedule: Schedule,
+    *,
+    now: int,
+    limit_mg: float,
+    taken: tuple[Taken, ...] = (),
+    missed: tuple[str, ...] = (),
+    late_min: int = 0,
+) -> Rest:
+    """The rest of today. `missed` names meals ("breakfast": the dose with it) or things ("calcium")."""
+    day = _Today(problem, schedule, now, late_min, taken, missed, limit_mg)
+    doses, places = day.best()
+    rest = [
+        *(_as_dose(dose, option) for dose, option in zip(day.open_doses, doses, strict=True) if option),
+    ]
+    return Rest(
+        doses=tuple(dose for _, dose in sorted(rest, key=lambda one: one[0])),
+        others=day.others(places),
+        changes=(*day.dose_changes(doses), *day.movable_changes(places)),
+        unknown=day.unknown(),
+        last_24h_mg=sum(one.mg for one in day.had if now - DAY < one.at <= now),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """Something at a known time that magnesium (and what may move) keeps away from."""
+
+    name: str
+    at: int
+    before: int
+    after: int
+    was_taken: bool = False
+
+    def is_kept(self, at: int) -> bool:
+        ahead = self.at - at
+        return not (0 <= ahead < self.before or 0 <= -ahead < self.after)
+
+    def words(self, at: int) -> str:
+        gap, side = (self.before, "before") if self.at >= at else (self.after, "after")
+        when = f"taken at {clock(self.at)}" if self.was_taken else f"at {clock(self.at)}"
+        return f"at least {hours(gap)} {side} {self.name}, {when}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A dose or a movable of the timetable; `at` as planned, `comes` with the day running late."""
+
+    at: int
+    comes: int
+    missed: bool
+    dose: Dose | None = None
+    movable: Movable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Had:
+    """Magnesium at a known time; `dose` names the daily dose that it was, `is_elsewhere` one at another meal."""
+
+    at: int
+    mg: float
+    dose: str
+    is_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    at: int
+    meal: Meal
+
+
+class _Today:
+    """Today from now on."""
+
+    def __init__(
+        self,
+        problem: DayProblem,
+        schedule: Schedule,
+        now: int,
+        late_min: int,
+        taken: tuple[Taken, ...],
+        missed: tuple[str, ...],
+        limit_mg: float,
+    ) -> None:
+        self.problem, self.schedule, self.now, self.late = problem, schedule, now, late_min
+        self.taken, self.missed, self.limit = taken, frozenset(missed), limit_mg
+        self.movables = {movable.name: movable for movable in problem.movables}
+        self.meals = tuple(
+            _Option(self.comes(meal.at), meal.meal)
+            for meal in problem.routine.meals
+            if self.comes(meal.at) >= now
+        )
+        planned = [self.planned(dose.at, str(dose.meal), dose=dose) for dose in schedule.doses]
+        self.had, self.open_doses = self._magnesium(planned)
+        minerals = [other for other in schedule.others if other.kind == MOVABLE]
+        self.open_movables = tuple(
+            one
+            for other in minerals
+            if not self._actual(other.take)
+            for one in [self.planned(other.at, other.take, movable=self.movables[other.take])]
+            if one.missed or one.comes >= now
+        )
+        self.fixed_events = tuple(self._fixed_events())
+        self.mineral_events = tuple(self._mineral_events(minerals))
+
+    def linear(self, at: int) -> int:
+        """A clock time as minutes from the midnight before getting up."""
+        return self.problem.routine.wake + self.problem.routine.after_waking(at)
+
+    def comes(self, at: int) -> int:
+        """When what is planned for this clock time comes today: later, if the day runs late and it is not past."""
+        planned = self.linear(at)
+        return planned + self.late if planned + self.late >= self.now else planned
+
+    def planned(
+        self, at: int, name: str, *, dose: Dose | None = None, movable: Movable | None = None
+    ) -> _Planned:
+        return _Planned(self.linear(at), self.comes(at), name in self.missed, dose, movable)
+
+    def _magnesium(self, planned: list[_Planned]) -> tuple[list[_Had], tuple[_Planned, ...]]:
+        """What was had (yesterday's plan where nothing else was said), and the doses that are still open."""
+        waiting = [(one.at - away, away, one) for away in (0, DAY) for one in planned]
+        had = []
+        for index, given in enumerate(one for one in self.taken if one.what == MAGNESIUM):
+            nearest = min(waiting, key=lambda one: abs(one[0] - given.at), default=None)
+            had.append(
+                _Had(given.at, given.elemental_mg, _meal_of(nearest[2]) if nearest else f"extra {index}")
+            )
+            if nearest:
+                waiting.remove(nearest)
+        today = [one for _, away, one in waiting if not away]
+        still_open = tuple(one for one in today if one.missed or one.comes >= self.now)
+        gone = [(at, one) for at, away, one in waiting if away or one not in still_open]
+        return [*had, *(_Had(at, _mg(one), _meal_of(one)) for at, one in gone)], still_open
+
+    def _actual(self, name: str) -> list[int]:
+        return [one.at for one in self.taken if one.what == name]
+
+    def _fixed_events(self) -> Iterator[_Event]:
+        for item in self.problem.fixed:
+            if not item.needs_a_gap:
+                continue
+            names = {item.name, item.take or item.name}
+            planned = self.linear(item.at)
+            actual = [one.at for one in self.taken if one.what in names and abs(one.at - planned) <= DAY // 2]
+            for away in item.occurs:
+                if not (away == 0 and actual):
+                    yield _Event(item.name, planned + away * DAY, item.before_min, item.after_min)
+            for at in actual:
+                yield _Event(item.name, at, item.before_min, item.after_min, was_taken=True)
+
+    def _mineral_events(self, minerals: Sequence[Other]) -> Iterator[_Event]:
+        """Minerals whose time is settled: taken, past, yesterday's and tomorrow's."""
+        waiting = {id(one.movable) for one in self.open_movables}
+        for other in minerals:
+            movable = self.movables[other.take]
+            gaps = (max(movable.before_min, sitting_min() + 1), max(movable.after_min, sitting_min() + 1))
+            actual = self._actual(other.take)
+            for at in actual:
+                yield _Event(other.take, at, *gaps, was_taken=True)
+            for away in (-DAY, 0, DAY):
+                if away or not (actual or id(movable) in waiting):
+                    yield _Event(other.take, self.linear(other.at) + away, *gaps)
+
+    def best(self) -> tuple[tuple[_Option | None, ...], tuple[int | None, ...]]:
+        """The best way to go on: for each open dose and movable its moment, or None to leave it out."""
+        ways = product(*([None, *self.options(one)] for one in self.open_doses))
+        allowed = (way for way in ways if self.is_allowed(way))
+        solved = ((way, self.places(way)) for way in allowed)
+        return min(solved, key=lambda one: self.price(*one))
+
+    def options(self, planned: _Planned) -> Iterator[_Option]:
+        """Moments at which this dose could be taken, whatever the other doses do."""
+        for meal in self.meals:
+            at_bedtime = not self.problem.bedtime_allowed and self.before_bed(meal.at) <= bedtime_min()
+            if self.is_open(meal.at) and not at_bedtime:
+                yield meal
+        if _mg(planned) <= most_without_food_mg():
+            yield from [_Option(at, Meal.SNACK) for at in self.snacks(planned)][:_SNACKS]
+
+    def snacks(self, planned: _Planned) -> Iterator[int]:
+        start = max(self.now, planned.comes)
+        for at in range(-(-start // QUARTER) * QUARTER, self.linear(self.problem.routine.bed), QUARTER):
+            beside_a_meal = any(abs(meal.at - at) <= sitting_min() for meal in self.meals)
+            if not beside_a_meal and self.before_bed(at) > bedtime_min() and self.is_open(at):
+                yield at
+
+    def before_bed(self, at: int) -> int:
+        return (self.linear(self.problem.routine.bed) - at) % DAY
+
+    def is_open(self, at: int) -> bool:
+        kept = all(event.is_kept(at) for event in (*self.fixed_events, *self.mineral_events))
+        return kept and all(abs(at - had.at) > sitting_min() for had in self.had)
+
+    def is_allowed(self, way: Sequence[_Option | None]) -> bool:
+        """No two doses at one sitting, and no 24 hours with one of them in it hold more than the limit."""
+        new = [
+            _Had(option.at, _mg(one), _meal_of(one), is_elsewhere=option.at != one.comes)
+            for option, one in zip(way, self.open_doses, strict=True)
+            if option
+        ]
+        for index, one in enumerate(new):
+            if any(abs(one.at - other.at) <= sitting_min() for other in new[:index]):
+                return False
+        tomorrow = [
+            _Had(self.linear(dose.at) + DAY, dose.portion.elemental_mg, str(dose.meal))
+            for dose in self.schedule.doses
+        ]
+        everything = [*self.had, *new, *tomorrow]
+        windows = ([one for one in everything if start.at <= one.at < start.at + DAY] for start in everything)
+        return all(_in_all(window) <= self.limit for window in windows if any(one in new for one in window))
+
+    def places(self, way: Sequence[_Option | None]) -> tuple[int | None, ...]:
+        """For each open movable the time nearest to its plan that keeps from everything; None: no such time."""
+        magnesium = [had.at for had in self.had] + [option.at for option in way if option]
+        magnesium += [self.linear(dose.at) + DAY for dose in self.schedule.doses]
+        return tuple(self.place(one, magnesium) for one in self.open_movables)
+
+    def place(self, planned: _Planned, magnesium: Sequence[int]) -> int | None:
+        movable = planned.movable
+        assert movable is not None, "only movables are placed here"  # noqa: S101
+        times = {meal.at for meal in self.meals}
+        if planned.comes >= self.now:
+            times.add(planned.comes)
+        if not movable.with_meal:
+            start = -(-self.now // QUARTER) * QUARTER
+            times |= set(range(start, self.linear(self.problem.routine.bed) + 1, QUARTER))
+        fitting = [
+            at
+            for at in times
+            if all(event.is_kept(at) for event in self.fixed_events)
+            and all(_are_apart(movable, at, other) for other in magnesium)
+        ]
+        return min(fitting, key=lambda at: (abs(at - planned.comes), at), default=None)
+
+    def price(self, way: Sequence[_Option | None], places: Sequence[int | None]) -> tuple[float, ...]:
+        """Minerals left out, magnesium left out, snacks, what moves, and by how much; then the earlier way."""
+        doses = list(zip(way, self.open_doses, strict=True))
+        minerals = list(zip(places, self.open_movables, strict=True))
+        return (
+            places.count(None),
+            sum(_mg(one) for option, one in doses if option is None),
+            sum(option.meal is Meal.SNACK for option, _ in doses if option),
+            sum(option.at != one.comes for option, one in doses if option),
+            sum(at != one.comes for at, one in minerals if at is not None),
+            sum(abs(option.at - one.comes) for option, one in doses if option)
+            + sum(abs(at - one.comes) for at, one in minerals if at is not None),
+            *(option.at if option else 0 for option in way),
+        )
+
+    def others(self, places: Sequence[int | None]) -> tuple[Other, ...]:
+        """What else is still to come: medicines at their own times, and minerals."""
+        fixed = [
+            (self.linear(other.at), other)
+            for other in self.schedule.others
+            if other.kind != MOVABLE and self.linear(other.at) >= self.now and not self._was_taken(other)
+        ]
+        minerals = [
+            (at, Other(at % DAY, one.movable.name, None if at == one.at else one.at % DAY, MOVABLE))
+            for at, one in zip(places, self.open_movables, strict=True)
+            if at is not None and one.movable
+        ]
+        return tuple(other for _, other in sorted([*fixed, *minerals], key=lambda one: (one[0], one[1].take)))
+
+    def _was_taken(self, other: Other) -> bool:
+        names = {item.name for item in self.problem.fixed if other.take in (item.take, item.name)}
+        return (
+            any(
+                one.what in names | {other.take} and abs(one.at - self.linear(other.at)) <= DAY // 2
+                for one in self.taken
+            )
+            and len([item for item in self.problem.fixed if item.name in names]) == 1
+        )
+
+    def dose_changes(self, way: Sequence[_Option | None]) -> Iterator[Change]:
+        for option, one in zip(way, self.open_doses, strict=True):
+            if option is None or option.at != one.at:
+                now = option.at % DAY if option else None
+                yield Change(MAGNESIUM, one.at % DAY, now, self._why_dose(one, option))
+
+    def _why_dose(self, one: _Planned, option: _Option | None) -> str:
+        broken = [
+            event.words(one.comes)
+            for event in (*self.fixed_events, *self.mineral_events)
+            if not event.is_kept(one.comes)
+        ]
+        if option is not None:
+            if one.missed:
+                return "it was missed, and this moment is free"
+            return "; ".join(broken) or (
+                "the day runs late" if option.at == one.comes else "to keep its gaps"
+            )
+        reason = "it was missed" if one.missed else "; ".join(broken) or "its moment is no longer free"
+        within = any(True for _ in self.options(one))
+        no_other = (
+            f"another dose would pass {self.limit:g} mg in 24 hours or leave no place for what else is taken"
+        )
+        return f"{reason}; {no_other if within else 'no other moment today'}; carry on as usual tomorrow, nothing extra"
+
+    def movable_changes(self, places: Sequence[int | None]) -> Iterator[Change]:
+        for at, one in zip(places, self.open_movables, strict=True):
+            if at != one.at and one.movable:
+                why = (
+                    "no moment left today; carry on as usual tomorrow, nothing extra"
+                    if at is None
+                    else "it was missed"
+                    if one.missed
+                    else "the day runs late"
+                    if at == one.comes
+                    else "to keep away from magnesium and medicines"
+                )
+                yield Change(one.movable.name, one.at % DAY, None if at is None else at % DAY, why)
+
+    def unknown(self) -> tuple[str, ...]:
+        known = {MAGNESIUM, *(str(dose.meal) for dose in self.schedule.doses)}
+        known |= {other.take for other in self.schedule.others} | {item.name for item in self.problem.fixed}
+        said = dict.fromkeys([*(one.what for one in self.taken), *sorted(self.missed)])
+        return tuple(name for name in said if name not in known)
+
+
+def _mg(planned: _Planned) -> float:
+    portion: Portion | None = planned.dose.portion if planned.dose else None
+    return portion.elemental_mg if portion else 0.0
+
+
+def _meal_of(planned: _Planned) -> str:
+    return str(planned.dose.meal) if planned.dose else ""
+
+
+def _in_all(window: Sequence[_Had]) -> float:
+    """Magnesium in these 24 hours. A dose that comes a little late stands for itself of the day before or
+    after, which the same 24 hours then touch too; one that was moved to another meal is counted beside it."""
+    total = 0.0
+    for dose in {one.dose for one in window}:
+        same = [one for one in window if one.dose == dose]
+        amounts = [one.mg for one in same]
+        total += sum(amounts) if any(one.is_elsewhere for one in same) else max(amounts)
+    return total
+
+
+def _are_apart(movable: Movable, at: int, magnesium: int) -> bool:
+    ahead = at - magnesium  # above 0: magnesium was first
+    if abs(ahead) <= sitting_min():
+        return False
+    return ahead >= movable.before_min if ahead > 0 else -ahead >= movable.after_min
+
+
+def _as_dose(planned: _Planned, option: _Option) -> tuple[int, Dose]:
+    assert planned.dose is not None, "only doses are offered here"  # noqa: S101
+    return option.at, Dose(option.at % DAY, option.meal, planned.dose.portion)
