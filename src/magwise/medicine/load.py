@@ -7,6 +7,7 @@ answer is None: never a guess, and never 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from magwise.errors import BrokenKnowledge
@@ -31,8 +32,10 @@ def load_of(product: Product, keys: tuple[str, ...], sig: Sig, route: str) -> Ma
     family = str(source.values["family"]) if source else _family(product)
     if route not in {"oral", "unknown"} or (source and _amount(source, "elemental_mg") == 0):
         return MagnesiumLoad(0.0, family, "what is not swallowed is not counted", per_take_mg=0.0)
-    per_take = _of_a_known_product(source, sig) if source else _as_stated(product, sig)
-    return _in_a_day(per_take, source, sig, family)
+    if source:
+        return _in_a_day(_of_a_known_product(source, sig), source, sig, family)
+    load = _in_a_day(_as_stated(product, sig), None, sig, family)
+    return replace(load, low_mg_per_day=_if_it_is_the_salt(load.mg_per_day, family))
 
 
 @cache
@@ -103,6 +106,16 @@ def _as_stated(product: Product, sig: Sig) -> float | None:
     if stated is None or sig.ml is not None or len(product.ingredients) > 1:
         return None
     return stated * (sig.pieces or 1.0)
+
+
+def _if_it_is_the_salt(mg_per_day: float | None, family: str) -> float | None:
+    """The smaller reading: the milligrams printed are the weight of the salt that is named."""
+    if mg_per_day is None or family == "unspecified":
+        return None
+    from magwise.label.forms import share_of
+
+    share = share_of(family)
+    return None if share is None else mg_per_day * share.low
 
 
 def _in_a_day(per_take: float | None, source: Fact | None, sig: Sig, family: str) -> MagnesiumLoad:
