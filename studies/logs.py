@@ -25,6 +25,8 @@ class World:
 
     design   "AB": half without, half with; "7": alternating blocks of 7 days; "r7": each pair in random order
     trend    change over 30 days, in standard deviations
+    bend     how far the middle of the log lies off a straight line (what the model does not know)
+    weekend  how far two days of each week lie off the others (nor that)
     lingers  share of the effect that is left a day later; in `onset`, the effect also builds up as slowly
     """
 
@@ -34,6 +36,8 @@ class World:
     effect: float = 0.0
     missing: float = 0.1
     trend: float = 0.0
+    bend: float = 0.0
+    weekend: float = 0.0
     lingers: float = 0.0
     onset: bool = False
     tails: str = "normal"  # normal, heavy (t with 3 df), ratings (whole numbers, 0 to 10)
@@ -53,7 +57,9 @@ def design(days: int, kind: str, chance: np.random.Generator) -> Values:
 def make_log(world: World, chance: np.random.Generator) -> Log:
     treated = design(world.days, world.design, chance)
     y = _noise(world, chance)
-    y += world.effect * _at_work(treated, world) + world.trend * np.arange(world.days) / 30
+    day = np.arange(world.days)
+    y += world.effect * _at_work(treated, world) + world.trend * day / 30
+    y += world.bend * np.sin(np.pi * day / world.days) + world.weekend * (day % 7 >= 5)
     if world.tails == "ratings":
         y = np.clip(np.round(5 + 1.5 * y), 0, 10) / 1.5
     there = chance.random(world.days) >= world.missing

@@ -11,9 +11,11 @@ __all__ = [
     "MagwiseError",
     "MissingExtra",
     "NotALabel",
+    "NotALog",
     "NotAPerson",
     "NotAReceipt",
     "NotFound",
+    "NotPoolable",
     "OutsideTheModel",
     "TooMuchText",
     "WrongUse",
@@ -99,3 +101,17 @@ class NotAReceipt(MagwiseError):
 
     exit_code = 18
     title = "The receipt cannot be replayed"
+
+
+class NotPoolable(MagwiseError):
+    """These trials cannot be pooled: a number is missing, is none, or has no variance."""
+
+    exit_code = 19
+    title = "These trials cannot be pooled"
+
+
+class NotALog(MagwiseError):
+    """A log of days cannot be read: a day, phase or value is off."""
+
+    exit_code = 20
+    title = "The log cannot be read"

@@ -5,7 +5,7 @@ whether a dose was safe: red flags come before any verdict and are found elsewhe
 """
 
 from magwise.verdict.answer import Outcome, Verdict
-from magwise.verdict.judge import judge
+from magwise.verdict.judging import judge
 from magwise.verdict.log import Day, Log, NotALog, Phase, read_log
 
 __all__ = ["Day", "Log", "NotALog", "Outcome", "Phase", "Verdict", "judge", "read_log"]

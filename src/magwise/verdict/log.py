@@ -17,7 +17,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from magwise.errors import MagwiseError
+from magwise.errors import NotALog
 
 __all__ = ["Day", "Log", "NotALog", "Phase", "read_log"]
 
@@ -36,13 +36,6 @@ _WITH = {"with", "on", "magnesium", "yes"}
 _EMPTY = {"", "na", "n/a", "missing"}
 _VALUE = re.compile(r"([-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s].*)?", re.DOTALL)
 _COLUMNS = "Give the columns day, phase (A without, B with) and value."
-
-
-class NotALog(MagwiseError):
-    """The log cannot be read: a day, phase or value is off."""
-
-    exit_code = 20
-    title = "The log cannot be read"
 
 
 class Phase(StrEnum):

@@ -34,6 +34,11 @@ class Measure(StrEnum):
     def words(self) -> str:
         return _WORDS[self]
 
+    @property
+    def as_drawn(self) -> str:
+        """What an axis shows: a logarithm of a ratio is labelled as the ratio."""
+        return self.words.removeprefix("log ")
+
 
 _WORDS = {
     Measure.MD: "mean difference",

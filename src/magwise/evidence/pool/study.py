@@ -6,19 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from magwise.errors import MagwiseError
+from magwise.errors import NotPoolable
 
 __all__ = ["MOST_STUDIES", "Cells", "NotPoolable", "Study", "check"]
 
 MOST_STUDIES = 10_000  # more than any meta-analysis holds; keeps time and memory bounded
 _LARGEST = 1e100  # squares of such numbers still fit a float
-
-
-class NotPoolable(MagwiseError):
-    """These trials cannot be pooled: a number is missing, is none, or has no variance."""
-
-    exit_code = 19
-    title = "These trials cannot be pooled"
 
 
 @dataclass(frozen=True, slots=True)
