@@ -20,7 +20,7 @@ CERTAINTY = ("very low", "low", "moderate", "high")
 
 
 def standing(name: str) -> Status:
-    diet = {"short": 200.0, "enough": 400.0, "low": 400.0, "unknown": None}[name]
+    diet = {"short": 200.0, "enough": 400.0, "low": 400.0, "unknown": None, "drained": 400.0}[name]
     serum = classify_serum(0.70, "US", 46) if name == "low" else None
     return status(
         age=46,
@@ -28,6 +28,7 @@ def standing(name: str) -> Status:
         country="US",
         diet=None if diet is None else Diet(mg_per_day=diet),
         serum=serum,
+        medicine_months={"thiazide": None} if name == "drained" else None,
     )
 
 
@@ -131,6 +132,43 @@ def test_a_different_salt_costs_one_step_of_certainty() -> None:
 
     assert CERTAINTY.index(other.certainty) == CERTAINTY.index(same.certainty) - 1
     assert NOT_TESTED.capitalize() in other.words
+
+
+@given(st.sampled_from(goals()), PEOPLE)
+def test_no_benefit_is_the_aspartate_s_own(goal: str, who: str) -> None:
+    """B017.1: whatever is said of the aspartate is said of another organic salt too, and never less surely."""
+
+    def told(family: str) -> Expectation:
+        return expect(goal, status=standing(who), age=46, limit_mg=350, families=(family,))[0]
+
+    aspartate, other = told("aspartate"), told("gluconate")
+
+    assert aspartate.likely == other.likely
+    if "ZMA" not in aspartate.words:
+        assert CERTAINTY.index(aspartate.certainty) <= CERTAINTY.index(other.certainty)
+
+
+def test_where_a_trial_gives_an_interval_it_is_shown() -> None:
+    """A031.1: nobody is the average, so the figure never stands alone."""
+    for fact in knowledge.facts("effects"):
+        if fact.values["kind"] == "response" and "interval" in fact.values:
+            low, high = fact.values["interval"]
+            said = [
+                one.words
+                for goal in goals()
+                for who in ("short", "low", "unknown")
+                for condition in (
+                    "hypertension",
+                    "uncontrolled hypertension",
+                    "type 2 diabetes",
+                    "prediabetes",
+                )
+                for one in expect(
+                    goal, status=standing(who), age=60, limit_mg=350, conditions=(condition,), zma=True
+                )
+                if fact.id in one.facts
+            ]
+            assert said and all(f"from {low:g} to {high:g}" in words for words in said), fact.id
 
 
 def test_an_unknown_goal_is_an_error_that_lists_the_goals() -> None:

@@ -231,6 +231,7 @@ def _words(
     response, *beside = used
     applies, differences = applied
     yield f"{_given(trial)} in {trial.who}: {response.says}"
+    yield from _how_sure(response)
     if response.does_not_cover:
         yield response.does_not_cover
     yield from (fact.says for fact in beside)
@@ -242,6 +243,14 @@ def _words(
         yield str(entry.get(person.status.tier) or _BY_TIER[person.status.tier])
     if "always" in entry:
         yield str(entry["always"])
+
+
+def _how_sure(response: Fact) -> Iterator[str]:
+    """The interval around the figure, for nobody is the average."""
+    interval, unit = response.values.get("interval"), response.values["unit"]
+    if isinstance(interval, list):
+        low, high = interval
+        yield f"The true average may lie anywhere from {low:g} to {high:g} ({unit})."
 
 
 def _given(trial: Trial) -> str:
