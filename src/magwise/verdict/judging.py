@@ -19,7 +19,7 @@ from magwise.verdict.average import Settling
 from magwise.verdict.log import Log, Phase
 from magwise.verdict.series import Series
 
-__all__ = ["Outcome", "Verdict", "judge", "outcome_of"]
+__all__ = ["Outcome", "Verdict", "judge", "outcome_of", "usual_level"]
 
 _FEWEST_FOR_AN_ESTIMATE = 8  # level, trend, effect and noise leave four degrees of freedom
 
@@ -41,7 +41,7 @@ def judge(
     a stricter one (see `caution.py`).
     """
     _check(smallest, better, placebo, level)
-    blank = _blank(log, smallest, better, _number("verdict-level", "level") / 100 if level is None else level)
+    blank = _blank(log, smallest, better, usual_level() if level is None else level)
     lacking = _nothing_to_compare(log) or _too_little(log)
     if _nothing_to_compare(log) or blank.n < _FEWEST_FOR_AN_ESTIMATE:
         return replace(blank, why=lacking)
@@ -53,6 +53,11 @@ def judge(
     if lacking:
         return replace(answer, verdict=Outcome.CANNOT_TELL, why=(*lacking, reasons.estimate(answer)))
     return replace(answer, why=reasons.of(answer, taken_off=takes_off, assumed=placebo is None))
+
+
+def usual_level() -> float:
+    """The level of the interval where one question is asked once."""
+    return _number("verdict-level", "level") / 100
 
 
 def outcome_of(effect: float, interval: tuple[float, float], smallest: float) -> Outcome:

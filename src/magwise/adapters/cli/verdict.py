@@ -1,0 +1,149 @@
+"""`magwise verdict`: one person's log of one outcome, judged."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from magwise.errors import NotALog, NotFound, WrongUse
+
+if TYPE_CHECKING:
+    from magwise.verdict import Verdict
+
+__all__ = ["as_json", "verdict"]
+
+_HEADINGS = {
+    "worked": ("It worked, by this log.", "bold green"),
+    "too_small": ("Too small to matter.", "bold yellow"),
+    "worse": ("Worse with magnesium.", "bold red"),
+    "cannot_tell": ("Cannot tell.", "bold"),
+}
+
+
+def verdict(
+    log: Annotated[
+        str, typer.Argument(metavar="LOG", help="A CSV file with day, phase and value; - for standard input.")
+    ],
+    smallest: Annotated[
+        float, typer.Option(help="The smallest change that matters to you, in the outcome's unit.")
+    ],
+    better: Annotated[str, typer.Option(help="Whether higher or lower values are better.")],
+    unblinded: Annotated[bool, typer.Option(help="You knew which days had magnesium.")] = False,
+    felt: Annotated[bool, typer.Option(help="The outcome is a feeling, not a measurement.")] = False,
+    placebo: Annotated[
+        float | None,
+        typer.Option(help="What an inert pill does to this outcome, in its unit.", show_default=False),
+    ] = None,
+    outcomes: Annotated[int, typer.Option(help="How many outcomes you judge from these days.")] = 1,
+    look: Annotated[
+        str | None, typer.Option(help="Which planned look this is, as 2/4.", show_default=False)
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the log and the estimate into this SVG file.")
+    ] = None,
+    json_wanted: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Did it help me? Worked, too small to matter, worse, or cannot tell.
+
+    Example: magwise verdict sleep.csv --smallest 0.5 --better higher
+
+    Phase A is without magnesium, B with it; an empty value is a missing day. Decide the smallest change that
+    matters before you look.
+    """
+    from magwise.verdict import judge, read_log
+
+    direction = _direction(better)
+    diary = read_log(_text(log))
+    answer = judge(
+        diary, smallest=smallest, better=direction, unblinded=unblinded, felt=felt, placebo=placebo,
+        level=_level(outcomes, look),
+    )  # fmt: skip
+    if plot:
+        from magwise.verdict.plots import draw
+
+        _write(plot, draw(diary, answer))
+    if json_wanted:
+        print(json.dumps(as_json(answer), ensure_ascii=False, indent=1))
+    else:
+        _show(answer)
+
+
+def as_json(answer: Verdict) -> dict[str, Any]:
+    """The published shape of a verdict; `effect` is a change for the better, whichever way that is."""
+    return {
+        "verdict": answer.verdict.value,
+        "effect": answer.effect,
+        "interval": list(answer.interval) if answer.interval else None,
+        "autocorrelation": answer.autocorrelation,
+        "n": answer.n,
+        "why": list(answer.why),
+        "smallest": answer.smallest,
+        "better": answer.better,
+        "level": answer.level,
+        "days": {"without": answer.days_without, "with": answer.days_with, "missing": answer.days_missing},
+        "pairs": answer.pairs,
+        "unit": answer.unit,
+        "trend_a_week": answer.trend_a_week,
+        "changed_over_time": answer.changed_over_time,
+        "lagging": answer.lagging,
+        "placebo": answer.placebo,
+    }
+
+
+def _direction(word: str) -> Any:
+    if word not in ("higher", "lower"):
+        raise WrongUse(f"Better is 'higher' or 'lower', not {word!r}.", remedy="--better higher")
+    return word
+
+
+def _level(outcomes: int, look: str | None) -> float | None:
+    """A stricter level where more than one question is asked; None leaves it as it is."""
+    from magwise.verdict.caution import stricter
+    from magwise.verdict.judging import usual_level
+
+    if outcomes == 1 and look is None:
+        return None
+    parts = re.fullmatch(r"(\d{1,3})/(\d{1,3})", look or "1/1")
+    if parts is None:
+        raise WrongUse(
+            f"{look!r} is no look.", remedy="Write which look this is of how many planned: --look 2/4"
+        )
+    return stricter(usual_level(), outcomes=outcomes, look=int(parts[1]), of_looks=int(parts[2]))
+
+
+def _text(log: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if log == "-" else Path(log).read_bytes()
+    except OSError as missing:
+        raise NotFound(
+            f"{log} cannot be read: {missing.strerror}.", remedy="Give a CSV file of days."
+        ) from missing
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotALog(f"{log} is no UTF-8 text.", remedy="Save the log as CSV in UTF-8.") from None
+
+
+def _write(path: Path, svg: str) -> None:
+    try:
+        path.write_text(svg, encoding="utf-8")
+    except OSError as refused:
+        raise WrongUse(f"{path} cannot be written: {refused.strerror}.") from refused
+
+
+def _show(answer: Verdict) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    heading, style = _HEADINGS[answer.verdict.value]
+    console.print(heading, style=style)
+    for reason in answer.why:
+        console.print(f"· {reason}", markup=False)
+    console.print(
+        "This judges one log of one person. It is general education, not medical advice.", style="dim"
+    )
