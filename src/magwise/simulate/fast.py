@@ -1,0 +1,166 @@
+"""The fast engine: numba runs the equations for many people side by side.
+
+A block of people lies row by row in one workspace (row k of person i is `w[k * LANES + i]`), so that the inner loop over
+people has no dependence that would keep the compiler from using vector instructions. Compiled code is cached; the key
+holds a hash of the equations, so changed equations are compiled anew. Blocks run on as many threads as there are cores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numba.extending import register_jitable
+from numpy.typing import NDArray
+
+from magwise.simulate import equations
+from magwise.simulate.engine import Crowd, Records
+from magwise.simulate.equations import Rates, Traits, advance
+from magwise.simulate.timetable import Timetable
+
+__all__ = ["LANES", "numba_engine", "numba_engine_single_thread"]
+
+LANES = 64
+AMOUNTS = 11  # rows 0 to 10: Rates
+WIDTH = 39  # then Traits, from row 11; then width of the segment, emptying, passing, infusion
+EMPTYING, PASSING, INFUSION, DIET = WIDTH + 1, WIDTH + 2, WIDTH + 3, WIDTH + 4
+ROWS = DIET + 1
+KEPT = (4, 8, 9, 10)  # plasma, urine, faeces, uptake
+
+Array = NDArray[np.float64]
+
+for _function in ("hinge", "gut", "excretion", "tissues", "rates", "advance"):
+    register_jitable(inline="always")(getattr(equations, _function))
+
+
+@cache
+def _kernel() -> Callable[..., None]:
+    source = Path(equations.__file__).read_bytes()
+    version = int(
+        hashlib.sha256(source).hexdigest()[:12], 16
+    )  # a closure variable is part of the cache's key
+
+    @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})  # type: ignore[untyped-decorator]
+    def sweep(
+        w: Any, bounds: Any, fractions: Any, first_step: Any, food_share: Any, oral: Any, dissolved: Any,
+        bolus: Any, infusion: Any, fed: Any, output: Any, kept: Any, start: int, count: int,
+    ) -> int:  # fmt: skip
+        row = 0
+        if output[0]:
+            for i in range(count):
+                for k in range(4):
+                    kept[k, row, start + i] = w[KEPT[k] * LANES + i]
+            row += 1
+        for s in range(len(fed)):
+            for i in range(LANES):
+                own = min(start + i, bounds.shape[1] - 1)
+                w[WIDTH * LANES + i] = bounds[s + 1, own] - bounds[s, own]
+                w[EMPTYING * LANES + i] = w[(11 + 0 if fed[s] else 11 + 1) * LANES + i]
+                slow = 1.0 if fed[s] else w[(11 + 5) * LANES + i]
+                w[PASSING * LANES + i] = slow * w[(11 + 4) * LANES + i]
+                w[INFUSION * LANES + i] = infusion[s]
+                w[0 * LANES + i] += w[DIET * LANES + i] * food_share[s]
+                w[4 * LANES + i] += bolus[s]
+            for f in range(oral.shape[1]):
+                if oral[s, f] > 0.0:
+                    for i in range(count):
+                        share = dissolved[f, start + i]
+                        w[0 * LANES + i] += share * oral[s, f]
+                        w[1 * LANES + i] += (1.0 - share) * oral[s, f]
+            for n in range(first_step[s], first_step[s + 1]):
+                fraction = fractions[n]
+                for i in range(LANES):
+                    y = advance(
+                        Rates(
+                            w[0 * LANES + i], w[1 * LANES + i], w[2 * LANES + i], w[3 * LANES + i],
+                            w[4 * LANES + i], w[5 * LANES + i], w[6 * LANES + i], w[7 * LANES + i],
+                            w[8 * LANES + i], w[9 * LANES + i], w[10 * LANES + i],
+                        ),
+                        fraction * w[WIDTH * LANES + i],
+                        w[EMPTYING * LANES + i],
+                        w[PASSING * LANES + i],
+                        w[INFUSION * LANES + i],
+                        Traits(
+                            w[11 * LANES + i], w[12 * LANES + i], w[13 * LANES + i], w[14 * LANES + i],
+                            w[15 * LANES + i], w[16 * LANES + i], w[17 * LANES + i], w[18 * LANES + i],
+                            w[19 * LANES + i], w[20 * LANES + i], w[21 * LANES + i], w[22 * LANES + i],
+                            w[23 * LANES + i], w[24 * LANES + i], w[25 * LANES + i], w[26 * LANES + i],
+                            w[27 * LANES + i], w[28 * LANES + i], w[29 * LANES + i], w[30 * LANES + i],
+                            w[31 * LANES + i], w[32 * LANES + i], w[33 * LANES + i], w[34 * LANES + i],
+                            w[35 * LANES + i], w[36 * LANES + i], w[37 * LANES + i], w[38 * LANES + i],
+                        ),
+                    )  # fmt: skip
+                    w[0 * LANES + i] = y.stomach
+                    w[1 * LANES + i] = y.solid
+                    w[2 * LANES + i] = y.intestine
+                    w[3 * LANES + i] = y.colon
+                    w[4 * LANES + i] = y.plasma
+                    w[5 * LANES + i] = y.fast
+                    w[6 * LANES + i] = y.cells
+                    w[7 * LANES + i] = y.bone
+                    w[8 * LANES + i] = y.urine
+                    w[9 * LANES + i] = y.faeces
+                    w[10 * LANES + i] = y.uptake
+            if output[s + 1]:
+                for i in range(count):
+                    for k in range(4):
+                        kept[k, row, start + i] = w[KEPT[k] * LANES + i]
+                row += 1
+        return version
+
+    return sweep  # type: ignore[no-any-return]
+
+
+def numba_engine(crowd: Crowd, table: Timetable) -> Records:
+    """All people, in blocks, on every core."""
+    return _run(crowd, table, min(_cores(), max(1, len(crowd) // (2 * LANES))))
+
+
+def numba_engine_single_thread(crowd: Crowd, table: Timetable) -> Records:
+    """The same on one core, for measuring."""
+    return _run(crowd, table, 1)
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def _run(crowd: Crowd, table: Timetable, threads: int) -> Records:
+    n = len(crowd)
+    bounds = table.bounds_h if table.bounds_h.ndim == 2 else table.bounds_h[:, None]
+    kept = np.empty((len(KEPT), int(table.output.sum()), n))
+    people = np.empty((ROWS, n))
+    for k, column in enumerate((*crowd.start, *crowd.traits)):
+        people[k] = column
+    people[DIET] = crowd.diet_mmol_d
+    dissolved = np.array([crowd.dissolved[form] for form in table.forms] or [np.ones(n)])
+    sweep = _kernel()
+
+    def block(start: int) -> None:
+        count = min(LANES, n - start)
+        filled = np.minimum(np.arange(start, start + LANES), n - 1)  # the last person fills an unfull block
+        w = np.ascontiguousarray(people[:, filled]).reshape(-1)
+        sweep(
+            w, bounds, table.fractions, table.first_step, table.food_share, table.oral_mmol, dissolved,
+            table.bolus_mmol, table.infusion, table.fed, table.output, kept, start, count,
+        )  # fmt: skip
+        people[:AMOUNTS, start : start + count] = w.reshape(ROWS, LANES)[:AMOUNTS, :count]
+
+    if threads == 1:
+        for start in range(0, n, LANES):
+            block(start)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(block, range(0, n, LANES)))
+    times = bounds[:, 0]
+    return Records(times[table.output], *kept, end=Rates(*people[:AMOUNTS]))
