@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import (
     BaseModel,
@@ -46,6 +46,7 @@ LevelWord = Literal["help_now", "stop", "ask_first", "apart", "caution", "note"]
 UrgencyWord = Literal["emergency number", "now", "today"]
 DecisionWord = Literal["plan", "not_needed", "ask_first", "do_not_start", "get_help_now"]
 OutcomeWord = Literal["found", "no_room", "no_product", "not_asked"]
+WeekdayWord = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Certainty = Literal["high", "moderate", "low", "very low"]
 With = Literal["breakfast", "lunch", "dinner", "snack", "water"]
 
@@ -126,7 +127,7 @@ class ScheduleOut(_Shape):
 
 
 class DatedScheduleOut(_Shape):
-    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]]
+    days: list[WeekdayWord]
     from_: Day | None = Field(alias="from", serialization_alias="from")
     to: Day | None
     doses: list[DoseOut]
@@ -340,7 +341,7 @@ def _urgency(advice: Advice) -> Urgency | None:
 def _finding(one: Finding) -> FindingOut:
     return FindingOut(
         rule=one.rule,
-        level=one.level.word,
+        level=cast(LevelWord, one.level.word),
         urgency=one.urgency.value if one.urgency else None,
         message=one.message,
         because=list(one.because),
@@ -407,7 +408,7 @@ def _schedule(one: Schedule) -> ScheduleOut:
 
 def _dated(one: DatedSchedule) -> DatedScheduleOut:
     return DatedScheduleOut(
-        days=[WEEKDAYS[day] for day in one.days],
+        days=[cast(WeekdayWord, WEEKDAYS[day]) for day in one.days],
         from_=one.first.isoformat() if one.first else None,
         to=one.last.isoformat() if one.last else None,
         doses=[_dose(dose) for dose in one.schedule.doses],
@@ -420,7 +421,7 @@ def _dated(one: DatedSchedule) -> DatedScheduleOut:
 def _expectation(one: Expectation) -> ExpectationOut:
     return ExpectationOut(
         outcome=one.outcome,
-        certainty=one.certainty,
+        certainty=cast(Certainty, one.certainty),
         likely=one.likely,
         trial=TrialOut(mg_per_day=one.trial.mg_per_day, form=one.trial.form),
         words=one.words,

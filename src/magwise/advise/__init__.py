@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from magwise.advise.days import problem_of, timetable, unusual_days
+from magwise.advise.days import ordinary, problem_of, timetable, unusual_days
 from magwise.advise.decide import decision_of, is_not_needed
 from magwise.advise.limits import effective_limit
 from magwise.advise.model import Advice, DatedSchedule, EffectiveLimit, ScheduledStep
@@ -31,6 +31,7 @@ from magwise.schedule import DayProblem, Outcome, Schedule, openings
 __all__ = ["Advice", "DatedSchedule", "EffectiveLimit", "ScheduledStep", "advise"]
 
 YOUNGEST_ADULT = 19  # adult bands never apply below (resolution 8)
+A_YEAR = 12  # months
 OLDER = 65  # from here on slow kidneys may go unnoticed (resolution 16)
 
 
@@ -48,6 +49,7 @@ def advise(person: Person, *, today: date) -> Advice:
         serum=_serum_word(read),
         already_taking=already.high_mg > 0 or bool(already.uncounted),
         interacting=counts_towards_two(lines, alkaline=alkaline),
+        ppi_for_a_year=(_months(read.lines, today).get("ppi") or 0) >= A_YEAR,
     )
     published = supplement_limit(person.country, person.age or 0, person.weight_kg)
     screening = screen(
@@ -65,8 +67,9 @@ def advise(person: Person, *, today: date) -> Advice:
     )
     limit = effective_limit(published, screening)
     stands = _status(person, read, situation, today)
-    problem = problem_of(person, lines, situation, read.routine)
-    plan = _plan(person, read.products, screening, limit, stands, problem, situation, already)
+    problem = problem_of(person, lines, situation, read.routine, today)
+    day = ordinary(problem, today)
+    plan = _plan(person, read.products, screening, limit, stands, day, situation, already)
     return _answer(person, today, read, screening, limit, stands, problem, plan, already)
 
 
@@ -106,7 +109,7 @@ def _answer(
         status=stands,
         plan=None,
         steps=(),
-        schedule=timetable(problem, ()),
+        schedule=timetable(ordinary(problem, today), ()),
     )
     if decision in {Decision.GET_HELP_NOW, Decision.DO_NOT_START} or stands is None or plan is None:
         return answer
@@ -119,13 +122,20 @@ def _with_dose(answer: Advice, problem: DayProblem, plan: Plan, stands: Status) 
     not_needed = answer.decision is Decision.NOT_NEEDED
     if not_needed or not _may_have_steps(answer):
         plan = replace(plan, steps=(), review=None, supply=None)
-    steps = tuple(ScheduledStep(step, timetable(problem, step.portions)) for step in plan.steps)
+    if not_needed:
+        plan = replace(plan, target_mg=0.0)
+    day = ordinary(problem, answer.today)
+    steps = tuple(ScheduledStep(step, timetable(day, step.portions)) for step in plan.steps)
+    others: tuple[DatedSchedule, ...] = ()
+    if steps:
+        settled, others = unusual_days(problem, plan.steps[-1].portions, answer.today)
+        steps = (*steps[:-1], replace(steps[-1], schedule=settled))
     return replace(
         answer,
         plan=plan,
         steps=steps,
-        schedule=_ordinary_day(problem, plan, steps, not_needed=not_needed),
-        schedules=unusual_days(problem, plan.steps[-1].portions, answer.today) if steps else (),
+        schedule=_ordinary_day(day, plan, steps, not_needed=not_needed),
+        schedules=others,
         food_first=food_first(stands.gap_mg, person.avoid, person.country),
         expectations=tuple(_expectations(answer, plan, stands)),
         margin_mg=plan.wish.band.low_mg if not_needed else None,

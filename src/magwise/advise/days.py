@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
+from magwise.advise.model import DatedSchedule
 from magwise.day import Routine
 from magwise.person import Goal, Person
 from magwise.safety import Beside
 from magwise.safety.medicines import minerals_that_move
 from magwise.safety.situation import Situation
-from magwise.advise.model import DatedSchedule
 from magwise.schedule import DayProblem, Fixed, Movable, Outcome, Portion, Schedule, check, place
+from magwise.schedule.days import every_day_alike, unfold
 
-__all__ = ["problem_of", "timetable", "unusual_days"]
+__all__ = ["course_of", "ordinary", "problem_of", "timetable", "unusual_days"]
 
 CALM = frozenset({Goal.SLEEP, Goal.STRESS})
 _NO_BEDTIME_DOSE = frozenset({"ppi", "h2_blocker", "antacid", "alginate", "thyroid_hormone"})
 
 
 def problem_of(
-    person: Person, lines: tuple[Beside, ...], situation: Situation, routine: Routine
+    person: Person, lines: tuple[Beside, ...], situation: Situation, routine: Routine, today: date
 ) -> DayProblem:
-    """The ordinary day with everything in it; weekly tablets and courses carry their days."""
+    """Everything that a day may hold; weekly tablets carry their weekdays, courses their dates."""
 
     wired = "wired" in situation.symptom
     return DayProblem(
         routine=routine,
-        fixed=tuple(_fixed(lines)),
+        fixed=tuple(_fixed(lines, today)),
         movables=tuple(_movables(lines)),
         evening_first=bool(CALM & set(person.goals)) and not wired,
         bedtime_allowed=not (_NO_BEDTIME_DOSE & situation.medicine),
     )
 
 
-def _fixed(lines: tuple[Beside, ...]) -> Iterator[Fixed]:
+def _fixed(lines: tuple[Beside, ...], today: date) -> Iterator[Fixed]:
     for line in lines:
         if line.movable and minerals_that_move(line.medicine):
             continue
         for at in line.times:
+            first, last = course_of(line, today)
             yield Fixed(
                 name=line.name,
                 at=at,
@@ -49,6 +52,8 @@ def _fixed(lines: tuple[Beside, ...]) -> Iterator[Fixed]:
                 days=line.days,
                 soft=line.soft,
                 far=line.far,
+                first=first,
+                last=last,
             )
 
 
@@ -75,6 +80,45 @@ def timetable(problem: DayProblem, portions: tuple[Portion, ...]) -> Schedule:
     return solved
 
 
-def unusual_days(problem: DayProblem, portions: tuple[Portion, ...], today: date) -> tuple[DatedSchedule, ...]:
-    """Days that differ from the ordinary one: weekly tablets and courses."""
-    return ()
+def ordinary(problem: DayProblem, today: date) -> DayProblem:
+    """The day that comes most often once all courses are over."""
+    return every_day_alike(problem, today)
+
+
+def unusual_days(
+    problem: DayProblem, portions: tuple[Portion, ...], today: date
+) -> tuple[Schedule, tuple[DatedSchedule, ...]]:
+    """The ordinary day beside its neighbours, and the days that differ: weekly tablets and courses."""
+    days = unfold(problem, portions, today)
+    found = [DatedSchedule(one.days or tuple(range(7)), one.first, one.last, one.schedule) for one in days.others]
+    return days.ordinary, tuple(_joined(found))
+
+
+def _joined(days: list[DatedSchedule]) -> Iterator[DatedSchedule]:
+    """Spans that follow each other and look alike are one span."""
+    waiting: DatedSchedule | None = None
+    for one in days:
+        if waiting is not None and _continues(waiting, one):
+            waiting = replace(waiting, last=one.last)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = one
+    if waiting is not None:
+        yield waiting
+
+
+def _continues(one: DatedSchedule, other: DatedSchedule) -> bool:
+    follows = one.last is not None and other.first == one.last + timedelta(days=1)
+    return follows and one.days == other.days and one.schedule == other.schedule
+
+
+def course_of(line: Beside, today: date) -> tuple[date | None, date | None]:
+    """First and last day of a course; one whose start nobody told is taken to start today."""
+    if line.starts or line.ends:
+        length = line.medicine.course_days
+        last = line.ends or (line.starts + timedelta(days=length - 1) if line.starts and length else None)
+        return line.starts, last
+    if line.medicine.course_days:
+        return today, today + timedelta(days=line.medicine.course_days - 1)
+    return None, None

@@ -11,7 +11,7 @@ from magwise.errors import NotALabel
 from magwise.findings import Unchecked
 from magwise.intake import Lab, Marker, SerumReading, classify_serum, read_lab
 from magwise.label import read_label
-from magwise.medicine import MagnesiumLoad, Medicine, read_medicine
+from magwise.medicine import Medicine, read_medicine
 from magwise.medicine.anchors import times_in_day
 from magwise.person import LabResult, MedicineLine, Person, ProductLine, SupplementLine
 from magwise.product import Product, product_of
@@ -187,19 +187,27 @@ def _routine_assumed() -> Unchecked:
 
 def already_taken(lines: tuple[Beside, ...]) -> Already:
     """Magnesium that the lines bring by themselves: antacids, laxatives, ZMA, multivitamins, other salts."""
-    loads = [(line, line.medicine.magnesium) for line in lines if line.medicine.magnesium is not None]
-    counted = [(line, load) for line, load in loads if load.mg_per_day is not None]
+    loads = [(line, _mg_per_day(line), line.medicine.magnesium) for line in lines]
+    counted = [(line, mg, load) for line, mg, load in loads if load is not None and mg is not None]
+    total = sum(mg for _, mg, _ in counted)
     return Already(
-        low_mg=sum(_low(load) for _, load in counted),
-        high_mg=sum(load.mg_per_day or 0.0 for _, load in counted),
+        low_mg=total,
+        high_mg=total,
         lines=tuple(
-            f"{line.medicine.as_written}: {number(load.mg_per_day or 0)} mg a day ({load.why})"
-            for line, load in counted
+            f"{line.medicine.as_written}: {number(mg)} mg a day. {load.why}" for line, mg, load in counted
         ),
-        uncounted=tuple(line.medicine.as_written for line, load in loads if load.mg_per_day is None),
-        sources=tuple(line for line, load in loads if load.mg_per_day != 0),
+        uncounted=tuple(
+            line.medicine.as_written for line, mg, load in loads if load is not None and mg is None
+        ),
+        sources=tuple(line for line, mg, load in loads if load is not None and mg != 0),
     )
 
 
-def _low(load: MagnesiumLoad) -> float:
-    return (load.mg_per_day or 0.0) if load.low_mg_per_day is None else load.low_mg_per_day
+def _mg_per_day(line: Beside) -> float | None:
+    """What a line brings in a day; when only one take is known, as often as it stands in the day."""
+    load = line.medicine.magnesium
+    if load is None or load.mg_per_day is not None:
+        return None if load is None else load.mg_per_day
+    if load.per_take_mg is not None and line.times:
+        return load.per_take_mg * len(line.times)
+    return None

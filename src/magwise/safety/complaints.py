@@ -117,9 +117,7 @@ def _entry(slug: str) -> Mapping[str, Any]:
 
 @cache
 def _condition_names() -> dict[str, str]:
-    known = {
-        plain(name): one["id"] for one in knowledge.entries("conditions") for name in one["names"]
-    }
+    known = {plain(name): one["id"] for one in knowledge.entries("conditions") for name in one["names"]}
     for gate in knowledge.entries("gates"):
         for slug, names in gate.get("names", {}).items():
             known |= {plain(name): slug for name in names}
@@ -141,9 +139,7 @@ def _stopping_names() -> tuple[str, ...]:
 
 @cache
 def _symptom_words() -> dict[str, str]:
-    return {
-        plain(word): one["id"] for one in knowledge.entries("symptoms") for word in one["words"]
-    }
+    return {plain(word): one["id"] for one in knowledge.entries("symptoms") for word in one["words"]}
 
 
 @cache

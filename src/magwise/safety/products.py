@@ -105,7 +105,7 @@ def _avoided(
                 spec=("B075.1", "B075.2", "B075.3"),
                 facts=("C40",),
             )
-        elif not product.other_ingredients or (
+        elif not (product.other_ingredients or " ingredients" in text) or (
             entry
             and any(word in text for word in entry.unclear)
             and not any(word in text for word in entry.sure)

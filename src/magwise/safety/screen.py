@@ -15,7 +15,7 @@ from magwise.product import Product
 from magwise.safety.clearance import Order, after_clearance, order_above_the_limit, unused
 from magwise.safety.complaints import Meant
 from magwise.safety.gates import opened
-from magwise.safety.medicines import Beside, findings_beside, unknown_medicine
+from magwise.safety.medicines import Beside, findings_beside, minerals_that_move, unknown_medicine
 from magwise.safety.products import findings_of_product
 from magwise.safety.situation import Situation
 
@@ -135,7 +135,17 @@ def _times_unknown(line: Beside) -> Iterator[Unchecked]:
             blocks=False,
             spec=("B068.1",),
         )
-    elif not line.times and line.needs_a_gap and not line.medicine.as_needed:
+    elif line.times or not line.needs_a_gap or (line.movable and minerals_that_move(line.medicine)):
+        return
+    elif minerals_that_move(line.medicine):
+        yield Unchecked(
+            what=f"times of {line.name}",
+            why="nobody said when it is taken",
+            remedy="Keep it at another meal than magnesium, or let it move: movable = true.",
+            blocks=False,
+            spec=("B074.1",),
+        )
+    elif not line.medicine.as_needed:
         yield Unchecked(
             what=f"times of {line.name}",
             why="nobody said when it is taken, so no timetable can keep its distance",
@@ -143,7 +153,7 @@ def _times_unknown(line: Beside) -> Iterator[Unchecked]:
             hides_a_time=True,
             spec=("B068.1", "B034.1"),
         )
-    elif not line.times and line.needs_a_gap:
+    else:
         yield Unchecked(
             what=f"times of {line.name}",
             why=f"it is taken as needed; keep magnesium {line.before_h:g} h before and {line.after_h:g} h after it",

@@ -29,6 +29,7 @@ class Situation:
     taking        magnesium is taken already, from any source
     interacting   medicines that count towards "two or more interacting medicines"
     open_marker   questions raised by a medicine and not yet answered: heart, kidney, myasthenia
+    ppi_for_a_year  a stomach-acid blocker has been taken for twelve months or more
     serum         very_low | low | within | high, when serum magnesium was measured
     """
 
@@ -45,6 +46,7 @@ class Situation:
     chronic: bool = False
     medicines_answered: bool = True
     interacting: int = 0
+    ppi_for_a_year: bool = False
     condition: frozenset[str] = frozenset()
     symptom: frozenset[str] = frozenset()
     medicine: frozenset[str] = frozenset()
@@ -60,6 +62,7 @@ def situation_of(
     serum: str | None,
     already_taking: bool,
     interacting: int,
+    ppi_for_a_year: bool = False,
 ) -> tuple[Situation, tuple[Unchecked, ...], tuple[Meant, ...]]:
     """The situation, what could not be made out, and the phrases that nobody knew for sure."""
     since = person.taking_since is not None
@@ -84,6 +87,7 @@ def situation_of(
         chronic=_is_chronic(slugs, person),
         medicines_answered=person.medicines_answered,
         interacting=interacting,
+        ppi_for_a_year=ppi_for_a_year,
         condition=frozenset(slugs),
         symptom=frozenset(slug for one in symptoms for slug in one.slugs),
         medicine=frozenset(name for one in medicines for name in one.classes),

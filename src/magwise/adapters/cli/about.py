@@ -57,9 +57,11 @@ def schema(
 
     Example: magwise schema plan > plan.schema.json
     """
+    from pydantic import BaseModel
+
     from magwise.adapters.contract import CheckAnswer, PlanAnswer
 
-    shapes = {"plan": PlanAnswer, "check": CheckAnswer}
+    shapes: dict[str, type[BaseModel]] = {"plan": PlanAnswer, "check": CheckAnswer}
     if what not in shapes:
         raise NotFound(f"There is no schema {what!r}.", remedy=f"There are: {', '.join(shapes)}.")
     published = shapes[what].model_json_schema(by_alias=True, mode="serialization")
