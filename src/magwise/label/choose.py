@@ -18,7 +18,7 @@ __all__ = ["Chosen", "choose", "magnesium_of_mmol"]
 
 # How much a statement counts as the magnesium of a serving. Only their order matters; found on labels of our own.
 _ROLE = {Role.ELEMENTAL: 4.0, Role.PLAIN: 3.0, Role.AS_SALT: 1.0, Role.SALT: 0.0, Role.LOOSE: -9.0}
-_HELPS = {"facts": 1.0, "contains": 0.8, "each": 1.2, "active": 1.0, "elemental": 0.7, "content": 0.7, "serving_size": 0.5}
+_HELPS = {"facts": 1.0, "contains": 0.8, "each": 1.2, "active": 1.0, "elemental": 0.7, "yields": 0.5, "content": 0.7, "serving_size": 0.5}
 _HARMS = {
     "reference": 4.0, "talk": 1.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 1.5, "negation": 4.0,
     "study": 5.5, "times": 1.0, "take": 0.7, "directions": 1.0,
@@ -200,7 +200,7 @@ def _scaled(
     chosen: Chosen,
 ) -> float:
     """A figure printed per piece, on a label that counts by several: the figure of the serving."""
-    if serving.amount is None or serving.assumed or first.per is None or first.per.piece != serving.unit:
+    if serving.amount is None or serving.assumed or serving.daily or first.per is None or first.per.piece != serving.unit:
         return mass
     if first.per.value == serving.amount or first.per.value <= 0:
         return mass

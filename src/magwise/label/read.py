@@ -102,11 +102,12 @@ def _of_the_chosen(serving: Serving, chosen: Chosen) -> Serving:
         return replace(serving, amount=1.0, unit=one.unit, start=one.start, end=one.end,
                        least_a_day=_times(serving.least_a_day, factor), most_a_day=_times(serving.most_a_day, factor))  # fmt: skip
     per = first.per if first is not None else None
-    if per is None or serving.printed or (serving.amount == per.value and serving.unit == per.piece):
+    if per is None or (serving.printed and not serving.daily) or (serving.amount == per.value and serving.unit == per.piece):
         return serving
-    if serving.amount is not None and not serving.assumed and serving.unit == per.piece:
+    if serving.amount is not None and not serving.assumed and serving.unit == per.piece and not serving.daily:
         return serving
-    ratio = serving.most_a_day if serving.unit == per.piece else None
+    same = serving.unit == per.piece and bool(serving.amount)
+    ratio = (serving.most_a_day or 1.0) * (serving.amount or 1.0) / per.value if same and serving.daily else None
     return replace(serving, amount=per.value, unit=per.piece, start=per.start, end=per.end, assumed=False,
                    most_a_day=ratio, least_a_day=serving.least_a_day if ratio else None)  # fmt: skip
 

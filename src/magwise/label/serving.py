@@ -85,7 +85,7 @@ class _Search:
                     made = self._made(first, at)
                     made.alternatives = self._another(first)
                     made.printed = True
-                    made.daily = "daily" in item.cues
+                    made.daily = item.value == "daily dose"
                     return made
             if isinstance(item, Count) and at + 1 < len(self.items) and item.value < 20:
                 following = self.items[at + 1]
@@ -97,7 +97,7 @@ class _Search:
         for place in range(at, min(at + far, len(self.items))):
             item = self.items[place]
             if isinstance(item, Count):
-                return item, place
+                return (item, place) if item.low == item.value else None
             if isinstance(item, Amount):
                 if item.unit in _VOLUMES:
                     return item, place
@@ -153,6 +153,10 @@ class _Search:
 
     def _unit_serving(self, found: tuple[Item, int]) -> Serving:
         item = found[0]
+        if isinstance(item, Mark) and item.value in ("daily dose", "serving", "dose"):
+            inner = self.items[found[1] + 1 : found[1] + 3]
+            if len(inner) == 2 and isinstance(inner[0], Mark) and inner[0].kind in ("(", ":", "=") and isinstance(inner[1], Count):
+                return self._made((inner[1], found[1] + 2), item.start)
         if isinstance(item, Mark):
             return Serving(1, _VOLUMES.get(item.value, item.value), item.start, item.end, assumed=False)
         return self._made(found, item.start)
@@ -164,7 +168,7 @@ class _Search:
     def _contains_within(self, at: int, far: int) -> bool:
         for item in self.items[at : at + far]:
             if isinstance(item, Mark):
-                if item.cues & {"contains", "equivalent"}:
+                if item.cues & {"contains", "equivalent", "yields"}:
                     return True
                 if item.kind in ("stop", "\n") or item.cues & {"daily", "times"}:
                     return False
@@ -198,7 +202,7 @@ class _Search:
             if isinstance(ahead, Count):
                 return self._made((ahead, at + 1), at) if ahead.low == ahead.value and ahead.value < 61 else None
             if _is_piece(ahead) and not bracket and ahead.value not in ("bottle", "cup"):  # type: ignore[attr-defined]
-                return self._unit_serving((ahead, at))
+                return self._unit_serving((ahead, self.items.index(ahead, at)))
             if isinstance(ahead, Amount):
                 return self._made((ahead, at + 1), at) if ahead.unit in ("ml", "g") and not bracket else None
             if not (isinstance(ahead, Mark) and ahead.kind in ("word", "(")):

@@ -97,6 +97,7 @@ class _Scope:
     elemental: bool = False
     owner: Noun | None = None  # the noun before the bracket
     list_element: str = ""
+    rows: int = 0  # line ends since the name
     fresh: bool = True  # nothing but the bracket's sign has been read
     stated: bool = False  # "elemental" or "ion" stands with the name
 
@@ -156,7 +157,8 @@ class _Reading:
         elif mark.kind == "\n":
             self.line += 1
             scope.list_element = ""
-            if scope.pending and at - scope.at > 4:
+            scope.rows += 1
+            if scope.pending and (scope.rows > 2 or scope.strange > 1):
                 self._forget()
             if len(self.scopes) > 1 and self._unclosed(at):
                 self._forget()
@@ -263,11 +265,22 @@ class _Reading:
             scope.list_element = element
         if not noun.element:
             return
+        before = scope.pending if not scope.served else None
         scope.pending = None if noun.weak else noun
+        scope.rows = 0
         scope.at, scope.strange, scope.served = at, 0, id(noun) in self.spoken
         scope.waters = None
+        kept = self._listed_before(noun, at, before) if noun.forms else ()
         scope.stated = self._elemental_before(at)
-        scope.extra, scope.elemental = (), bool(noun.cues & {"ion", "content", "elemental"}) or scope.stated
+        scope.extra, scope.elemental = kept, bool(noun.cues & {"ion", "content", "elemental"}) or scope.stated
+
+    def _listed_before(self, noun: Noun, at: int, before: Noun | None) -> tuple[str, ...]:
+        """'magnesium carbonate and magnesium oxide': one amount may follow for both."""
+        if before is None or before.element != noun.element or not before.forms or before is noun:
+            return ()
+        mark = self.items[at - 1]
+        joined = isinstance(mark, Mark) and (mark.kind in (",", "/") or bool(mark.cues & {"and"}))
+        return tuple(dict.fromkeys((*self.scope.extra, *before.forms))) if joined else ()
 
     def _belated(self, noun: Noun, at: int) -> None:
         """'133 mg of elemental magnesium as a chelate': the salt comes after the amount."""
@@ -347,9 +360,15 @@ class _Reading:
         if left is not None and right is not None and left is scope.pending and self._separated(scope.at, at):
             left = None
         scope_of_left = scope if left is scope.pending else self.scopes[-2] if len(self.scopes) > 1 else scope
+        equal = left is not None and left is scope.pending and self._equal_sign(scope.at, at)
         explicit_right = right is not None and bool(link_words & {"of", "elemental", "ion"})
         if right is not None and (explicit_right or left is None):
             made = self._of_right(amount, right, link_words, linked)
+        elif equal and left is not None and left.element == "magnesium" and left.forms:
+            forms = tuple(dict.fromkeys((*scope.extra, *left.forms)))
+            made = "magnesium", Role.ELEMENTAL, forms, left.waters
+            if right is not None:
+                self.spoken.add(id(right))
         elif left is not None:
             made = self._of_left(scope_of_left, left, linked, after)
             if left is not scope.pending:
@@ -441,6 +460,13 @@ class _Reading:
             break
         return None, words
 
+    def _equal_sign(self, noun_at: int, amount_at: int) -> bool:
+        """'Magnesiumoxid, entsprechend 243 mg': what follows is the magnesium in it."""
+        return any(
+            isinstance(item, Mark) and item.cues & {"equivalent", "of_which"}
+            for item in self.items[noun_at + 1 : amount_at]
+        )
+
     def _separated(self, noun_at: int, amount_at: int) -> bool:
         """'sodium and 0.88 mg sucrose': after a comma or "and" the amount belongs to what follows it."""
         before = self.items[amount_at - 1] if amount_at - 1 > noun_at else None
@@ -511,7 +537,7 @@ class _Reading:
                     joins.append(True)
                 elif item.kind == ")":
                     joins = joins[:-1] or [False]
-                elif item.kind == "=" or item.cues & {"equivalent", "of_which"}:
+                elif item.kind == "=" or item.cues & {"equivalent", "of_which", "yields"}:
                     joins[-1] = True
         return len(self.out.said) - 1 if any(joins) else None
 
