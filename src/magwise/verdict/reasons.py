@@ -11,7 +11,7 @@ from magwise.verdict.answer import Outcome, Verdict
 __all__ = ["constant", "estimate", "no_noise", "of", "one_phase", "too_few", "too_short"]
 
 _NOTABLE_RHO = 0.2
-_NOTABLE_LAG = 0.6
+_NOTABLE_LAG = 0.95  # four speeds are believed equally beforehand, three of which lag
 _STRONG_RHO = 0.9
 
 
@@ -126,7 +126,7 @@ def _about_time(answer: Verdict) -> list[str]:
             f"The effect {way} over the weeks, by {_figure(abs(answer.changed_over_time))}: one figure for all of "
             "them hides that."
         )
-    if (answer.lagging or 0.0) > _NOTABLE_LAG:
+    if answer.verdict is not Outcome.CANNOT_TELL and (answer.lagging or 0.0) > _NOTABLE_LAG:
         lines.append("The effect seems to come and go over days rather than at once.")
     return lines
 

@@ -326,17 +326,22 @@ def _about_answers(answers: Sequence[Pooled]) -> list[str]:
 def _about_bias(bias: dict[str, Any] | None, says: _Figures) -> list[str]:
     if bias is None:
         return ["Two trials cannot show a leaning funnel."]
-    filled = bias["trim_and_fill"]["EE"]
     lines = [f"Begg: tau {bias['begg']['tau']:.2f} (p {bias['begg']['p']:.3g})."]
     if bias["egger"]:
         lines.insert(0, f"Egger: intercept {bias['egger']['intercept']:.2f} (p {bias['egger']['p']:.2g}).")
-    lines.append(
-        f"Trim and fill (EE): {filled['imputed']} trials seem missing on the {filled['side']}; "
-        f"with them {says.figure(filled['estimate'])} ({says.span(filled['ci'])})."
-    )
+    filled = bias["trim_and_fill"].get("EE")
+    if filled:
+        lines.append(_about_filled(filled, says))
     if bias["few_trials"]:
         lines.append("With fewer than ten trials these tests say next to nothing.")
     return lines
+
+
+def _about_filled(filled: dict[str, Any], says: _Figures) -> str:
+    return (
+        f"Trim and fill (EE): {filled['imputed']} trials seem missing on the {filled['side']}; "
+        f"with them {says.figure(filled['estimate'])} ({says.span(filled['ci'])})."
+    )
 
 
 def _about_more(result: dict[str, Any], says: _Figures) -> list[str]:

@@ -32,6 +32,7 @@ __all__ = [
 
 _MOST_FOR_EXACT = 50  # beyond this the normal approximation to Kendall's tau is as good
 _MOST_FILLED = 2_000
+_FILLED_BY = ("EE", "DL", "REML")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,12 @@ def examine_bias(studies: Sequence[Study]) -> Bias:
     if len(studies) < 3:
         raise NotPoolable(f"{len(studies)} trials cannot show a leaning funnel; at least 3 are needed.")
     differ = len({study.vi for study in studies}) > 1
+    fillable = len(studies) <= _MOST_FILLED
     return Bias(
         egger=egger(studies) if differ else None,
         egger_mixed=egger_mixed(studies) if differ and len(studies) > 3 else None,
         begg=begg(studies),
-        trim_and_fill={method: trim_and_fill(studies, method) for method in ("EE", "DL", "REML")},
+        trim_and_fill={method: trim_and_fill(studies, method) for method in _FILLED_BY} if fillable else {},
         fail_safe_n=fail_safe(studies),
     )
 
@@ -193,8 +195,8 @@ def _ranks(values: Values) -> Values:
 def _kendall(a: Values, b: Values) -> Test:
     """Kendall's tau-b; exact without ties among few, else normal."""
     n = len(a)
-    signs_a, signs_b = (np.sign(np.subtract.outer(one, one)) for one in (a, b))
-    score = float((signs_a * signs_b).sum()) / 2
+    # row by row, so that memory stays small however many trials there are
+    score = sum(float(np.sign(a[at] - a[:at]) @ np.sign(b[at] - b[:at])) for at in range(1, n))
     pairs = n * (n - 1) / 2
     ties = [np.unique(one, return_counts=True)[1].astype(float) for one in (a, b)]
     tied = [float((count * (count - 1)).sum()) / 2 for count in ties]
