@@ -16,7 +16,7 @@ from itertools import pairwise
 from magwise.knowledge import entries
 from magwise.medicine.load import load_of
 from magwise.medicine.model import Kind, Medicine, Spacing
-from magwise.medicine.names import Product, known_names, may_be, near, product_named
+from magwise.medicine.names import Product, known_names, may_be, near, product_named, rules_together
 from magwise.medicine.sig import Sig, read_sig
 from magwise.medicine.words import Phrase, Word, phrases_in, plain, plain_words, words_of
 
@@ -26,6 +26,8 @@ LONGEST_LINE = 10_000
 MENDED = 2  # words of a name torn in two
 MOST_NEAR_SEARCHES = 12  # a page of unknown words is not worth a second of searching
 SHORTEST_UNKNOWN = 4
+LONGEST_COMPLAINT = 5
+LONG_WORD = 7  # shorter words are near to something by chance
 
 _SEPARATOR = re.compile(r"[,;\n\r|•+&]")
 _OPENING = re.compile(r"[(\[{]")
@@ -295,16 +297,19 @@ def _complaints(words: tuple[Word, ...], named: frozenset[int], phrases: list[Ph
     for phrase in phrases:
         if phrase.kind != "indication":
             continue
-        for place in range(phrase.end, min(phrase.end + 5, len(words))):
+        for place in range(phrase.end, min(phrase.end + LONGEST_COMPLAINT, len(words))):
             if words[place].is_number or place in named or _SEPARATOR.search(words[place].gap):
                 break
             places.add(place)
-    return places - _followed_by_an_amount(words, places)
+    return {place for place in places if not _names_a_medicine_after_all(words, place)}
 
 
-def _followed_by_an_amount(words: tuple[Word, ...], places: set[int]) -> set[int]:
-    """'for blorptex 20 mg' names a medicine after all."""
-    return {place for place in places if place + 1 < len(words) and words[place + 1].is_number}
+def _names_a_medicine_after_all(words: tuple[Word, ...], place: int) -> bool:
+    """'for blorptex 20 mg', 'prn raltegavir': an amount follows, or the word is near a medicine's name."""
+    word = words[place].text
+    if place + 1 < len(words) and words[place + 1].is_number:
+        return True
+    return len(word) >= LONG_WORD and word not in plain_words() and bool(near(word))
 
 
 # ---- saying none -----------------------------------------------------------------------------------------
@@ -365,6 +370,7 @@ def _known(
     ingredients = tuple(dict.fromkeys(one for product in products for one in product.ingredients))
     route = sig.route or _usual_route(products)
     rules = [rule for product in products for rule in product.own_spacings]
+    rules += rules_together(one.name for one in ingredients)
     rules += [rule for one in ingredients for rule in one.spacings]
     mineral = next((product.mineral for product in products if product.mineral), None)
     mineral = mineral or next((one.mineral for one in ingredients if one.mineral), None)

@@ -18,7 +18,16 @@ from magwise.medicine.model import Spacing
 from magwise.medicine.rules import room_of
 from magwise.medicine.words import key_of_plain, phrase_key, plain, plain_words
 
-__all__ = ["Ingredient", "Product", "known_names", "may_be", "near", "product_named", "spacings_of"]
+__all__ = [
+    "Ingredient",
+    "Product",
+    "known_names",
+    "may_be",
+    "near",
+    "product_named",
+    "rules_together",
+    "spacings_of",
+]
 
 AT_START = "^"  # in the knowledge: this short name counts only where an entry begins
 
@@ -102,6 +111,17 @@ def known_names() -> Mapping[str, Product]:
                 known[key] = _at_start(product) if name.lstrip().startswith(AT_START) else product
     _add(known, ((key.replace(" ", ""), product) for key, product in list(known.items()) if " " in key))
     return known
+
+
+def rules_together(names: Iterable[str]) -> tuple[Spacing, ...]:
+    """Rules that hold for these ingredients in one product, beyond those of each ("dolutegravir/rilpivirine")."""
+    return _together().get(frozenset(names), ())
+
+
+@cache
+def _together() -> Mapping[frozenset[str], tuple[Spacing, ...]]:
+    ruled = [product for product in set(known_names().values()) if product.rules]
+    return {frozenset(product.names): product.own_spacings for product in ruled}
 
 
 @cache
