@@ -71,7 +71,12 @@ def test_a_course_changes_its_days_and_then_the_old_day_returns():
     for day in range(2, 12):
         assert doses(days.on(MONDAY + timedelta(days=day))) == ["12:30 with lunch"], day
     assert doses(days.on(MONDAY + timedelta(days=12))) == usual
-    [during] = [other for other in days.others if other.last == MONDAY + timedelta(days=10)]
+    [during] = days.others
+    assert (during.days, during.first, during.last) == (
+        (),
+        MONDAY + timedelta(days=2),
+        MONDAY + timedelta(days=11),
+    )
     assert during.left_out == portions(2)[1:]
 
 

@@ -93,6 +93,36 @@ def test_a_medicine_taken_late_keeps_its_gap_from_when_it_was_taken():
     assert "4 h after levothyroxine, taken at 09:15" in rest.changes[0].why
 
 
+def test_one_of_two_tablets_taken_late_leaves_the_other_where_it_is():
+    """Taken at 08:40, the 08:00 tablet counts from then; the one at 20:00 still closes dinner."""
+    twice = tuple(Fixed("tablet", minutes(at), 120, 240) for at in ("08:00", "20:00"))
+
+    rest = going_on(
+        DayProblem(ROUTINE, twice),
+        (Portion(0, 1, 120),),
+        now=minutes("09:00"),
+        taken=(Taken("tablet", minutes("08:40")),),
+    )
+
+    assert rest.doses == ()
+    assert "4 h after tablet, taken at 08:40" in rest.changes[0].why
+    assert [other.at for other in rest.others] == [minutes("20:00")]
+
+
+def test_one_of_two_calcium_tablets_taken_leaves_the_other_to_be_taken():
+    twice = tuple(Movable("calcium", minutes(at), "calcium", 120, 120) for at in ("07:30", "19:00"))
+
+    rest = going_on(
+        DayProblem(ROUTINE, (), twice),
+        (Portion(0, 1, 120),),
+        now=minutes("08:00"),
+        taken=(Taken("calcium", minutes("07:40")),),
+    )
+
+    assert doses(rest) == ["12:30 with lunch"]
+    assert [(other.take, other.at) for other in rest.others] == [("calcium", minutes("19:00"))]
+
+
 def test_a_late_day_moves_meals_and_never_a_medicine():
     problem = DayProblem(ROUTINE, (Fixed("tablet", minutes("20:00"), 0, 120),))
 

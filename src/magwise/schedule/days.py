@@ -3,8 +3,8 @@
 Comes in: one DayProblem in which fixed items carry weekdays (`days`) and the dates of a course (`first`,
 `last`), the portions of an ordinary day, and today. Goes out: the ordinary day and the others, each with the
 weekdays and dates on which it holds. A tablet taken on Sunday reaches into Saturday evening and Monday
-morning, so the days beside it are solved with it too; and a day that differs keeps its distance from what
-its neighbours hold across midnight.
+morning, so the days beside it are solved with it too; and a day that differs keeps its distance from what its
+neighbours hold across midnight. Every day is given to the second opinion.
 
 Where an unusual day has less room, portions are left out, the smallest first; they are never taken together
 or made up for on another day. When a course ends, the ordinary day returns.
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from magwise.schedule.check import check
 from magwise.schedule.model import MOVABLE, DayProblem, Fixed, Movable, Outcome, Portion, Schedule
 from magwise.schedule.place import place
 
@@ -68,7 +69,7 @@ def unfold(problem: DayProblem, portions: tuple[Portion, ...], today: date) -> D
         different = {weekday: found for weekday, found in span.items() if found != week[weekday]}
         others += _by_schedule(different, first, last, whole=len(span))
     different = {weekday: found for weekday, found in week.items() if found != ordinary}
-    return Days(ordinary[0], (*others, *_by_schedule(different, None, None, whole=len(week))))
+    return Days(ordinary[0], (*_joined(others), *_by_schedule(different, None, None, whole=len(week))))
 
 
 def every_day_alike(problem: DayProblem, today: date) -> DayProblem:
@@ -103,10 +104,10 @@ class _Solver:
     def _solve(self, problem: DayProblem) -> _Found:
         beside = replace(problem, fixed=(*problem.fixed, *dict.fromkeys(self._neighbours())))
         for many in range(len(self.portions), 0, -1):
-            schedule = place(beside, self.portions[:many])
+            schedule = _checked(beside, self.portions[:many])
             if schedule.outcome is Outcome.FOUND:
                 return schedule, self.portions[many:]
-        return place(beside, self.portions[:1]), self.portions
+        return _checked(beside, self.portions[:1]), self.portions
 
     def _neighbours(self) -> Iterator[Fixed]:
         """What the days solved so far hold, as yesterday's or tomorrow's: minerals and magnesium keep apart."""
@@ -122,6 +123,34 @@ class _Solver:
                     gaps = self.movables[other.take]
                     name = f"the neighbouring day's {other.take}"
                     yield Fixed(name, other.at, gaps.before_min, gaps.after_min, occurs=(-1, 1))
+
+
+def _checked(problem: DayProblem, portions: tuple[Portion, ...]) -> Schedule:
+    """The best day, unless the second opinion objects: then none."""
+    schedule = place(problem, portions)
+    faults = check(problem, schedule)
+    return (
+        Schedule(Outcome.NO_ROOM, others=place(problem, ()).others, conflict=faults) if faults else schedule
+    )
+
+
+def _joined(days: list[OtherDay]) -> Iterator[OtherDay]:
+    """Spans that follow each other and look alike are one span."""
+    waiting: OtherDay | None = None
+    for one in days:
+        if waiting and _follows(waiting, one):
+            waiting = replace(waiting, last=one.last)
+        else:
+            if waiting:
+                yield waiting
+            waiting = one
+    if waiting:
+        yield waiting
+
+
+def _follows(one: OtherDay, other: OtherDay) -> bool:
+    in_time = one.last is not None and other.first == one.last + _ONE
+    return in_time and replace(one, first=None, last=None) == replace(other, first=None, last=None)
 
 
 def _spans(problem: DayProblem, today: date) -> Iterator[tuple[date, date | None]]:

@@ -156,16 +156,20 @@ class _Today:
         )
         planned = [self.planned(dose.at, str(dose.meal), dose=dose) for dose in schedule.doses]
         self.had, self.open_doses = self._magnesium(planned)
-        minerals = [other for other in schedule.others if other.kind == MOVABLE]
+        self.minerals = [other for other in schedule.others if other.kind == MOVABLE]
+        self.fixed_taken = self._match(
+            [(item.at, {item.name, item.take or item.name}) for item in problem.fixed]
+        )
+        self.minerals_taken = self._match([(other.at, {other.take}) for other in self.minerals])
         self.open_movables = tuple(
             one
-            for other in minerals
-            if not self._actual(other.take)
+            for index, other in enumerate(self.minerals)
+            if (index, 0) not in self.minerals_taken
             for one in [self.planned(other.at, other.take, movable=self.movables[other.take])]
             if one.missed or one.comes >= now
         )
         self.fixed_events = tuple(self._fixed_events())
-        self.mineral_events = tuple(self._mineral_events(minerals))
+        self.mineral_events = tuple(self._mineral_events())
 
     def linear(self, at: int) -> int:
         """A clock time as minutes from the midnight before getting up."""
@@ -197,34 +201,56 @@ class _Today:
         gone = [(at, one) for at, away, one in waiting if away or one not in still_open]
         return [*had, *(_Had(at, _mg(one), _meal_of(one)) for at, one in gone)], still_open
 
-    def _actual(self, name: str) -> list[int]:
-        return [one.at for one in self.taken if one.what == name]
+    def _match(self, planned: Sequence[tuple[int, set[str]]]) -> dict[tuple[int, int], int]:
+        """When a planned thing (its index, and 0 for today or -1 for yesterday) was really taken.
+
+        Each taken one stands for the nearest of its name, each of them once; what comes on top stands for itself.
+        """
+        found: dict[tuple[int, int], int] = {}
+        for given in sorted(self.taken, key=lambda one: one.at):
+            named = [index for index, (_, names) in enumerate(planned) if given.what in names]
+            left = [
+                (abs(self.linear(planned[index][0]) + away * DAY - given.at), index, away)
+                for index in named
+                for away in (0, -1)
+                if (index, away) not in found
+            ]
+            if named:
+                _, index, away = min(left, default=(0, named[0], -2 - len(found)))
+                found[index, away] = given.at
+        return found
 
     def _fixed_events(self) -> Iterator[_Event]:
-        for item in self.problem.fixed:
-            if not item.needs_a_gap:
-                continue
-            names = {item.name, item.take or item.name}
-            planned = self.linear(item.at)
-            actual = [one.at for one in self.taken if one.what in names and abs(one.at - planned) <= DAY // 2]
-            for away in item.occurs:
-                if not (away == 0 and actual):
-                    yield _Event(item.name, planned + away * DAY, item.before_min, item.after_min)
-            for at in actual:
-                yield _Event(item.name, at, item.before_min, item.after_min, was_taken=True)
+        for index, item in enumerate(self.problem.fixed):
+            if item.needs_a_gap:
+                gaps = (item.before_min, item.after_min)
+                yield from self._events(item.name, index, item.at, gaps, item.occurs, self.fixed_taken)
 
-    def _mineral_events(self, minerals: Sequence[Other]) -> Iterator[_Event]:
+    def _mineral_events(self) -> Iterator[_Event]:
         """Minerals whose time is settled: taken, past, yesterday's and tomorrow's."""
-        waiting = {id(one.movable) for one in self.open_movables}
-        for other in minerals:
+        waiting = {(one.at, one.movable.name) for one in self.open_movables if one.movable}
+        for index, other in enumerate(self.minerals):
             movable = self.movables[other.take]
             gaps = (max(movable.before_min, sitting_min() + 1), max(movable.after_min, sitting_min() + 1))
-            actual = self._actual(other.take)
-            for at in actual:
-                yield _Event(other.take, at, *gaps, was_taken=True)
-            for away in (-DAY, 0, DAY):
-                if away or not (actual or id(movable) in waiting):
-                    yield _Event(other.take, self.linear(other.at) + away, *gaps)
+            is_open = (self.linear(other.at), other.take) in waiting
+            days = (-1, 1) if is_open else (-1, 0, 1)
+            yield from self._events(other.take, index, other.at, gaps, days, self.minerals_taken)
+
+    def _events(
+        self,
+        name: str,
+        index: int,
+        at: int,
+        gaps: tuple[int, int],
+        days: Sequence[int],
+        taken: dict[tuple[int, int], int],
+    ) -> Iterator[_Event]:
+        for away in days:
+            if (index, away) not in taken:
+                yield _Event(name, self.linear(at) + away * DAY, *gaps)
+        for (which, _), actual in taken.items():
+            if which == index:
+                yield _Event(name, actual, *gaps, was_taken=True)
 
     def best(self) -> tuple[tuple[_Option | None, ...], tuple[int | None, ...]]:
         """The best way to go on: for each open dose and movable its moment, or None to leave it out."""
@@ -315,9 +341,9 @@ class _Today:
     def others(self, places: Sequence[int | None]) -> tuple[Other, ...]:
         """What else is still to come: medicines at their own times, and minerals."""
         fixed = [
-            (self.linear(other.at), other)
-            for other in self.schedule.others
-            if other.kind != MOVABLE and self.linear(other.at) >= self.now and not self._was_taken(other)
+            (self.linear(item.at), Other(item.at, item.take or item.name, kind=item.kind))
+            for index, item in enumerate(self.problem.fixed)
+            if 0 in item.occurs and (index, 0) not in self.fixed_taken and self.linear(item.at) >= self.now
         ]
         minerals = [
             (at, Other(at % DAY, one.movable.name, None if at == one.at else one.at % DAY, MOVABLE))
@@ -325,16 +351,6 @@ class _Today:
             if at is not None and one.movable
         ]
         return tuple(other for _, other in sorted([*fixed, *minerals], key=lambda one: (one[0], one[1].take)))
-
-    def _was_taken(self, other: Other) -> bool:
-        names = {item.name for item in self.problem.fixed if other.take in (item.take, item.name)}
-        return (
-            any(
-                one.what in names | {other.take} and abs(one.at - self.linear(other.at)) <= DAY // 2
-                for one in self.taken
-            )
-            and len([item for item in self.problem.fixed if item.name in names]) == 1
-        )
 
     def dose_changes(self, way: Sequence[_Option | None]) -> Iterator[Change]:
         for option, one in zip(way, self.open_doses, strict=True):
