@@ -16,7 +16,7 @@ from magwise.errors import BrokenKnowledge
 from magwise.knowledge import entries
 from magwise.medicine.model import Spacing
 from magwise.medicine.rules import room_of
-from magwise.medicine.words import key_of_plain, phrase_key, plain, plain_words
+from magwise.medicine.words import key_of_plain, phrase_key, plain_words, without_accents
 
 __all__ = [
     "Ingredient",
@@ -105,7 +105,7 @@ def known_names() -> Mapping[str, Product]:
     """Every name, brand and spelling in the knowledge, as `phrase_key` writes it."""
     known: dict[str, Product] = {}
     for names, product in _written_names(_ingredients()):
-        for name in plain(names).split(","):
+        for name in without_accents(names).split(","):
             key = key_of_plain(name)
             if key and key not in known:
                 known[key] = _at_start(product) if name.lstrip().startswith(AT_START) else product
@@ -115,13 +115,13 @@ def known_names() -> Mapping[str, Product]:
 
 def rules_together(names: Iterable[str]) -> tuple[Spacing, ...]:
     """Rules that hold for these ingredients in one product, beyond those of each ("dolutegravir/rilpivirine")."""
-    return _together().get(frozenset(names), ())
+    product = _ruled_together().get(frozenset(names))
+    return product.own_spacings if product else ()
 
 
 @cache
-def _together() -> Mapping[frozenset[str], tuple[Spacing, ...]]:
-    ruled = [product for product in set(known_names().values()) if product.rules]
-    return {frozenset(product.names): product.own_spacings for product in ruled}
+def _ruled_together() -> Mapping[frozenset[str], Product]:
+    return {frozenset(one.names): one for one in known_names().values() if one.rules}
 
 
 @cache

@@ -24,23 +24,19 @@ __all__ = [
     "phrases_in",
     "plain",
     "plain_words",
+    "without_accents",
     "words_of",
 ]
 
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d.])|\d+(?:[.,]\d+)?|[^\W\d_]+|%")
-_PER_DAY = re.compile(r"(?<=\d)\s*(?:x|mal)?\s*/\s*(?:day|d|tag|tgl|jour|j|die|24\s?h)\b")
-_PER_WEEK = re.compile(r"(?<=\d)\s*x?\s*/\s*(?:week|wk|woche|semaine|sem)\b")
-_RX_SHORTHAND = (
-    (re.compile(r"(?<![\d./])(\d{1,2})/7(?![\d/])"), r"\1 days"),  # British: 5/7 is five days
-    (re.compile(r"(?<![\d./])(\d{1,2})/52(?![\d/])"), r"\1 weeks"),
-    (
-        re.compile(r"(?<![\d./])([1-4])\s?x\s?1(?![\d.,/]|\s?m?g)"),
-        r"\1 x taglich",
-    ),  # German: 2x1 is one twice a day
-)
-_HALVES = (
+_WRITTEN_SHORT = (
     (re.compile(r"(?<!\d)1\s?[/⁄]\s?2(?!\d)"), "0.5"),
     (re.compile(r"(?<!\d)1\s?[/⁄]\s?4(?!\d)"), "0.25"),
+    (re.compile(r"(?<![\d./])(\d{1,2})/7(?![\d/])"), r"\1 days"),  # British: 5/7 is five days
+    (re.compile(r"(?<![\d./])(\d{1,2})/52(?![\d/])"), r"\1 weeks"),
+    (re.compile(r"(?<![\d./])([1-4])\s?x\s?1(?![\d.,/]|\s?m?g)"), r"\1 x taglich"),  # German: 2x1
+    (re.compile(r"(?<=\d)\s*(?:x|mal)?\s*/\s*(?:day|d|tag|tgl|jour|j|die|24\s?h)\b"), " per day"),
+    (re.compile(r"(?<=\d)\s*x?\s*/\s*(?:week|wk|woche|semaine|sem)\b"), " times per week"),
 )
 _LETTERS = str.maketrans({"ß": "ss", "µ": "u", "μ": "u", "ø": "o", "æ": "ae", "œ": "oe", "’": "'", "‘": "'"})
 
@@ -85,15 +81,19 @@ class Phrase:
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Small letters without accents; halves as 0.5; "2/day" as "2 per day"."""
-    bare = text.lower()
-    if not bare.isascii():
-        small = unicodedata.normalize("NFKD", bare.translate(_LETTERS))
-        bare = "".join(letter for letter in small if not unicodedata.combining(letter))
-    for half, decimal in _HALVES:
-        bare = half.sub(decimal, bare)
-    for shorthand, meaning_in_full in _RX_SHORTHAND:
-        bare = shorthand.sub(meaning_in_full, bare)
-    return _PER_WEEK.sub(" times per week", _PER_DAY.sub(" per day", bare))
+    bare = without_accents(text)
+    for written, meant in _WRITTEN_SHORT:
+        bare = written.sub(meant, bare)
+    return bare
+
+
+def without_accents(text: str) -> str:
+    """Small letters without accents."""
+    small = text.lower()
+    if small.isascii():
+        return small
+    apart = unicodedata.normalize("NFKD", small.translate(_LETTERS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def words_of(text: str) -> tuple[Word, ...]:
