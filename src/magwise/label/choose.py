@@ -50,7 +50,7 @@ def choose(found: Statements, serving: Serving, *, licensed: bool, blend: bool) 
     magnesium = [s for s in found.said if s.element == "magnesium" and (s.mass or s.molar)]
     chosen = Chosen()
     chosen.salts = [s for s in magnesium if s.role is Role.SALT and not _talk(s)]
-    chosen.salts += [found.said[s.linked] for s in magnesium if _explains_loose(s, found)]
+    chosen.salts += [found.said[s.linked or 0] for s in magnesium if _explains_loose(s, found)]
     declared = _declared(magnesium, found, chosen)
     if declared:
         _read_declared(declared, found, serving, chosen)

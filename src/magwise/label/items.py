@@ -13,6 +13,7 @@ __all__ = ["Amount", "Count", "Item", "Mark", "Noun", "Percentage", "items", "nu
 
 _SOFT = frozenset({"l", "d", "dl", "bis", "di", "tri", "mono", "hydrogen", "bishydrogen", "hydrogeno", "usp", "n", "o"})
 _NOT_MAGNESIUM = frozenset({"excipient", "none"})
+_PLAIN = frozenset({"word", "cue", "piece", "water", "brand", "stop", *"\n():;|=%/,+\"-"})
 _MASS = {"mg": 1.0, "g": 1000.0, "ug": 0.001}
 _MOLAR = {"mmol": 1.0, "meq": 0.5}
 
@@ -106,10 +107,15 @@ class _Grouping:
 
     def all(self) -> list[Item]:
         found: list[Item] = []
-        at = 0
-        while at < self.count:
-            item, at = self._next(at)
-            found.append(item)
+        tokens, count, at = self.tokens, self.count, 0
+        while at < count:
+            token = tokens[at]
+            if token.kind in _PLAIN:
+                found.append(Mark(token.start, token.end, token.kind, token.text, token.cues, token.value))
+                at += 1
+            else:
+                item, at = self._next(at)
+                found.append(item)
         return found
 
     def _next(self, at: int) -> tuple[Item, int]:
@@ -183,7 +189,7 @@ class _Grouping:
         gap = token.start - self.tokens[at - 1].end
         if token.kind == "%" and gap <= 1:
             return "%", at + 1
-        if token.kind == "measure" and gap <= 2 and "\n" not in self.text[self.tokens[at - 1].end : token.start]:
+        if token.kind == "measure" and gap <= 8 and "\n" not in self.text[self.tokens[at - 1].end : token.start]:
             return token.value, at + 1
         return None, at
 

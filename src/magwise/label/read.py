@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,10 +16,11 @@ from magwise.label.shares import forms_of
 from magwise.label.statements import Role, Statement, Statements, statements
 from magwise.label.text import fold, legible
 from magwise.label.tokens import Token, tokens
-from magwise.label.words import languages_of
+from magwise.label.words import language_words
 
 __all__ = ["language_of", "read_label"]
 
+_KANA = re.compile("[\u3040-\u30ff]")
 _POINT_DECIMAL = frozenset({"en", "ja"})  # everybody else writes 1,5 for one and a half
 
 
@@ -28,13 +30,13 @@ def read_label(text: str, *, country: str | None = None) -> Label:
     folded = fold(text)
     found = tokens(folded, text)
     language = language_of(found, folded)
-    if not any(token.kind == "magnesium" or token.text == "mg" for token in found):
+    if not {"magnesium", "mg"} & {token.value if token.kind == "measure" else token.kind for token in found}:
         return Label(text, None, Basis.NOT_DETERMINABLE, language=language, flags=("no_magnesium",),
                      why=("No magnesium is named.",))  # fmt: skip
     listed = items(found, text, comma_decimal=language not in _POINT_DECIMAL)
     said = statements(listed)
     serving = find_serving(listed)
-    cues = frozenset(cue for token in found for cue in token.cues)
+    cues = frozenset().union(*[token.cues for token in found])
     blend = "blend" in cues
     chosen = choose(said, serving, licensed=bool(cues & {"active"}), blend=blend)
     serving = _of_the_chosen(serving, chosen)
@@ -44,12 +46,14 @@ def read_label(text: str, *, country: str | None = None) -> Label:
 
 def language_of(found: list[Token], folded: str) -> str:
     """The language whose little words are most; English when none are."""
-    if any("\u3040" <= character <= "\u30ff" for character in folded[:2000]):
+    if not folded.isascii() and _KANA.search(folded, 0, 4000):
         return "ja"
+    words = language_words()
     tally: dict[str, int] = {}
     for token in found[:600]:
-        for language in languages_of(token.text):
-            tally[language] = tally.get(language, 0) + 1
+        if token.text in words:
+            for language in words[token.text]:
+                tally[language] = tally.get(language, 0) + 1
     return max(tally, key=lambda one: (tally[one], one == "en")) if tally else "en"
 
 

@@ -76,6 +76,7 @@ class Mention:
 class Statements:
     said: list[Statement] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    elements: set[str] = field(default_factory=set)  # other substances that are in the product
     brands: list[str] = field(default_factory=list)  # families that a named brand is known to use
 
 
@@ -120,7 +121,12 @@ class _Reading:
         at = 0
         while at < len(self.items):
             item = self.items[at]
-            if isinstance(item, Noun):
+            if isinstance(item, Mark):
+                if item.kind == "word" and not item.cues:
+                    self._strange(item)
+                else:
+                    self._mark(item, at)
+            elif isinstance(item, Noun):
                 self._noun(item, at)
             elif isinstance(item, Amount):
                 at = self._amount(item, at)
@@ -129,8 +135,6 @@ class _Reading:
                 self._count(item, at)
             elif isinstance(item, Percentage):
                 self._percent(item, at)
-            elif isinstance(item, Mark):
-                self._mark(item, at)
             at += 1
         return self.out
 
@@ -142,7 +146,7 @@ class _Reading:
 
     def _mark(self, mark: Mark, at: int) -> None:
         scope = self.scope
-        if mark.cues or mark.kind == "word":
+        if mark.cues:
             scope.fresh = False
         if mark.kind == "(":
             if len(self.scopes) < 6:
@@ -166,12 +170,10 @@ class _Reading:
             scope.list_element = ""
         elif mark.kind == "brand":
             self.out.brands.append(mark.value)
-        elif mark.kind == "word" and len(mark.text) > 2:
-            scope.strange += 1
-            if scope.strange > 3:
-                scope.pending = None
-                scope.list_element = ""
-        if mark.cues & {"each"} and not mark.cues & {"per"}:
+        cues = mark.cues
+        if not cues:
+            return
+        if cues & {"each"} and not mark.cues & {"per"}:
             self.sentence_per = self._counted(at + 1) or self.sentence_per
         if mark.cues & {"elemental"} and scope.owner is not None and len(self.scopes) > 1:
             self.scopes[-2].elemental = self.scopes[-2].stated = True
@@ -182,6 +184,16 @@ class _Reading:
             self.section = next(c for c in ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions") if c in mark.cues)
             if mark.cues & {"other_ingredients", "directions", "serving_size"}:
                 scope.pending = None
+
+    def _strange(self, mark: Mark) -> None:
+        """A word that no list has; after a few of them an amount no longer belongs to the name before."""
+        scope = self.scopes[-1]
+        scope.fresh = False
+        if len(mark.text) > 2:
+            scope.strange += 1
+            if scope.strange > 3:
+                scope.pending = None
+                scope.list_element = ""
 
     def _close(self) -> None:
         if len(self.scopes) > 1:
@@ -231,12 +243,11 @@ class _Reading:
 
     def _noun(self, noun: Noun, at: int) -> None:
         scope = self.scope
-        said = self._around(at)
         element = noun.element or self._element_of_bare(noun, at)
         if element == "magnesium" and noun.forms:
             head = not self._counter_ion()
             listed = scope.owner is not None and scope.owner.element == "magnesium"
-            mention = Mention(noun.forms, noun.start, noun.end, said, at, self.line, head, listed)
+            mention = Mention(noun.forms, noun.start, noun.end, self._around(at), at, self.line, head, listed)
             if self.section == "other_ingredients":
                 mention.said |= {"other_ingredients"}
             if self.section == "ingredients":
@@ -263,6 +274,8 @@ class _Reading:
         scope.fresh = False
         if element:
             scope.list_element = element
+            if self.section != "other_ingredients" and (noun.forms or element == "acid" or element != "magnesium"):
+                self.out.elements.add(element)
         if not noun.element:
             return
         before = scope.pending if not scope.served else None
@@ -351,6 +364,8 @@ class _Reading:
     def _amount(self, amount: Amount, at: int) -> int:
         if amount.mass is None and amount.molar is None and amount.unit != "iu":
             return at + 1
+        if amount.unit in ("g", "oz") and self._weighs_a_piece(at):
+            return at + 1
         mass, molar, others, after = self._group(amount, at)
         right, link_words = self._right(after)
         scope = self.scope
@@ -397,6 +412,18 @@ class _Reading:
             self.spoken.add(id(right))
         self.last, self.last_at = statement, after
         return after
+
+    def _weighs_a_piece(self, at: int) -> bool:
+        """'1 sachet of 6 g', '6.5 g sachet', 'scoop (5 g)': the weight of the piece, not of a substance."""
+        after = self.items[at + 1] if at + 1 < len(self.items) else None
+        if isinstance(after, Mark) and after.kind == "piece":
+            return True
+        for item in reversed(self.items[max(0, at - 3) : at]):
+            if isinstance(item, Count) or (isinstance(item, Mark) and item.kind == "piece"):
+                return self._right(at + 1)[0] is None
+            if not (isinstance(item, Mark) and (item.kind in ("(", "word") or item.cues & {"of", "range", "as"})):
+                return False
+        return False
 
     def _group(self, amount: Amount, at: int) -> tuple[float | None, float | None, float | None, int]:
         """'5 mmol = 121,5 mg', '7 mEq (84 mg)', '280 mg (350 mg)': one statement with several figures."""

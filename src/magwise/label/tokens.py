@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from magwise.label.words import cjk_pattern, meaning, phrases
+from magwise.label.words import cjk_pattern, meaning, phrases, remembered
 
 __all__ = ["Token", "tokens"]
 
 _PIECES = re.compile(
-    r"(?P<number>\d{1,12}(?:[.,]\d{1,6}){0,4})|(?P<word>[^\W\d_]+)|(?P<mark>[\n()\[\]:;|=%½¼¾⅓⅔/,.+\"-])"
+    r"([^\W\d_]+)|(\d{1,12}(?:[.,]\d{1,6}){0,4})|([\n()\[\]:;|=%½¼¾⅓⅔/,.+\"-])"  # word, number, mark
 )
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667"}
 _SAME_MARK = {"[": "(", "]": ")"}
@@ -40,17 +40,23 @@ def tokens(folded: str, text: str) -> list[Token]:
 def _single(folded: str, text: str) -> list[Token]:
     found: list[Token] = []
     add = found.append
+    known = remembered()
+    made = tuple.__new__  # half the time of the class's own constructor, in the busiest loop there is
     for match in _PIECES.finditer(folded):
-        kind = match.lastgroup
+        kind = match.lastindex
         start, end = match.span()
-        piece = match.group()
-        if kind == "word":
-            if piece[0] > "\u2e80" or piece[-1] > "\u2e80":
+        piece = match[0]
+        if kind == 1:
+            if piece > "\u2e80" or piece[-1] > "\u2e80":
                 _cjk(piece, start, found)
+                continue
+            what = known[piece] if piece in known else meaning(piece)
+            if what is None:
+                add(made(Token, ("word", piece, _NONE, start, end, piece)))
             else:
-                add(_word(piece, start, end))
-        elif kind == "number":
-            add(Token("number", piece, _NONE, start, end, piece))
+                add(made(Token, (what[0], what[1], what[2], start, end, piece)))
+        elif kind == 2:
+            add(made(Token, ("number", piece, _NONE, start, end, piece)))
         elif piece in _VULGAR:
             add(Token("number", _VULGAR[piece], _NONE, start, end, piece))
         elif piece == "-":

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from magwise.knowledge import entries
 from magwise.label.text import fold_word
 
-__all__ = ["Meaning", "Phrase", "cjk_pattern", "languages_of", "meaning", "phrases"]
+__all__ = ["Meaning", "Phrase", "cjk_pattern", "language_words", "meaning", "phrases", "remembered"]
 
 _ORDER = {"magnesium": 0, "form": 1, "water": 2, "other": 3, "brand": 3, "measure": 4, "numeral": 5, "piece": 6, "cue": 7, "language": 8}
 _PART = re.compile(r"[^\W\d_]+|\d+")
@@ -49,6 +49,11 @@ def meaning(word: str) -> Meaning | None:
         return found
 
 
+def remembered() -> Mapping[str, Meaning | None]:
+    """Words already looked up."""
+    return _seen
+
+
 @cache
 def phrases() -> Mapping[str, tuple[Phrase, ...]]:
     """First word -> expressions that start with it, longest first."""
@@ -57,12 +62,6 @@ def phrases() -> Mapping[str, tuple[Phrase, ...]]:
         if len(parts) > 1:
             found.setdefault(parts[0], []).append(Phrase(parts[1:], what))
     return {first: tuple(sorted(many, key=lambda p: -len(p.rest))) for first, many in found.items()}
-
-
-@cache
-def languages_of(word: str) -> tuple[str, ...]:
-    """Languages that a common little word speaks for."""
-    return tuple(_language_words().get(word, ()))
 
 
 @cache
@@ -121,7 +120,8 @@ def _words() -> tuple[tuple[str, str, str], ...]:
 
 
 @cache
-def _language_words() -> Mapping[str, tuple[str, ...]]:
+def language_words() -> Mapping[str, tuple[str, ...]]:
+    """Common little words -> the languages that they speak for."""
     found: dict[str, tuple[str, ...]] = {}
     for entry in entries("words"):
         if entry.get("kind") == "language":
