@@ -113,6 +113,7 @@ class _Reading:
         self.line = 0
         self.last: Statement | None = None
         self.last_at = -9
+        self.last_index = 0
         self.section = ""
         self.sentence_per: Count | None = None  # "each tablet contains": what the sentence counts by
         self.spoken: set[int] = set()  # nouns whose amount stood before them
@@ -365,6 +366,10 @@ class _Reading:
         if amount.mass is None and amount.molar is None and amount.unit != "iu":
             return at + 1
         if amount.unit in ("g", "oz") and self._weighs_a_piece(at):
+            self.out.said.append(
+                Statement("", Role.LOOSE, amount.start, amount.end, amount.mass, None, amount.unit, amount.value,
+                          False, (), None, frozenset(), index=at, line=self.line)  # fmt: skip
+            )
             return at + 1
         mass, molar, others, after = self._group(amount, at)
         right, link_words = self._right(after)
@@ -411,6 +416,7 @@ class _Reading:
         elif right is not None:
             self.spoken.add(id(right))
         self.last, self.last_at = statement, after
+        self.last_index = len(self.out.said) - (1 if others is None else 2)
         return after
 
     def _weighs_a_piece(self, at: int) -> bool:
@@ -566,7 +572,7 @@ class _Reading:
                     joins = joins[:-1] or [False]
                 elif item.kind == "=" or item.cues & {"equivalent", "of_which", "yields"}:
                     joins[-1] = True
-        return len(self.out.said) - 1 if any(joins) else None
+        return self.last_index if any(joins) else None
 
     def _per(self, at: int) -> Count | None:
         """'100 mg per capsule', '290 mg per 1 fl oz'."""
