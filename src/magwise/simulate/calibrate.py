@@ -66,7 +66,7 @@ def _share(
 
 def _slope(own: Own) -> Array:
     low, high = number("slope_ends", "low_mg"), number("slope_ends", "high_mg")
-    return (_share(own, high) * high - _share(own, low) * low) / (high - low)
+    return np.asarray((_share(own, high) * high - _share(own, low) * low) / (high - low))
 
 
 def _with_and_without(
@@ -94,21 +94,21 @@ def _clearance(own: Own) -> Array:
     dose = number("iv_load_dolberg")
     hours, given, plain, _ = _with_and_without(own, dose, 0.0, 3)
     after = hours >= 8.0
-    return dose / np.trapezoid((given - plain)[after], hours[after], axis=0)
+    return np.asarray(dose / np.trapezoid((given - plain)[after], hours[after], axis=0))
 
 
 def _area_rise(own: Own, amount: float) -> Array:
     hours, given, plain, _ = _with_and_without(own, amount, 0.0, 1)
     window = (hours >= 8.0) & (hours <= 20.0)
     area = [np.trapezoid(curve[window], hours[window], axis=0) for curve in (given, plain)]
-    return area[0] / area[1] - 1.0
+    return np.asarray(area[0] / area[1] - 1.0)
 
 
 def _retained(own: Own) -> Array:
     load, over = number("iv_load_gullestad"), number("iv_load_gullestad", "hours")
     hours, _, _, extra = _with_and_without(own, load, over, 2)
     a_day_on = int(np.searchsorted(hours, 8.0 + DAY_H))
-    return 1.0 - extra[a_day_on] / load
+    return np.asarray(1.0 - extra[a_day_on] / load)
 
 
 def _ordinary(own: Own) -> People:
@@ -126,7 +126,7 @@ def _fractional_excretion(own: Own) -> Array:
     people = reference_people(course, own, None, best_engine())
     t = people.crowd.traits
     plasma = best_engine()(people.crowd, timetable(course)).plasma[1]
-    return excretion(plasma, t) / (t.gfr * t.filterable * plasma * t.per_plasma_volume)
+    return np.asarray(excretion(plasma, t) / (t.gfr * t.filterable * plasma * t.per_plasma_volume))
 
 
 _PREDICT: dict[str, Callable[[Own], Array]] = {
@@ -179,8 +179,8 @@ def calibrate(seed: int = SEED) -> Fit:
     names = tuple(p.id for p in parameters().values() if p.fit)
     unknowns = len(names) + len(_laboratories())
     best = _best(unknowns, names)
-    residual, jacobian = _linear(best, names)
-    covariance = np.linalg.inv(jacobian.T @ jacobian)
+    _, jacobian = _linear(best, names)
+    covariance = np.linalg.inv(jacobian.T @ jacobian).astype(np.float64)
     rng = np.random.default_rng(seed)
     picked, effective = _resampled(best, covariance, names, rng)
     own = _own(picked, names)

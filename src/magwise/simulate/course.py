@@ -1,17 +1,20 @@
 """What is to be simulated: a subject, what they eat, what they are given and for how long.
 
-Values only. Checked on the way in (`Course.checked`): whatever lies outside the model's domain is refused by name and bound.
+Values only. Checked on the way in (`Course.checked`): whatever lies outside the model's domain is refused by name
+and bound.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import cast
 
-from magwise.errors import OutsideTheModel
+from magwise.day import minutes
+from magwise.errors import OutsideTheModel, WrongUse
 from magwise.simulate.bodies import bound, form, number, person_fact
 
-__all__ = ["COVARIATES", "Course", "Dose", "Subject"]
+__all__ = ["COVARIATES", "Course", "Dose", "Subject", "changed", "mmol"]
 
 COVARIATES = (
     "ppi",
@@ -181,10 +184,54 @@ def _check_days(course: Course) -> None:
 
 def _usual_meals() -> tuple[float, ...]:
     times = person_fact("meals_usual").values["times"]
-    assert isinstance(times, list)
-    return tuple(int(time[:2]) + int(time[3:]) / 60 for time in times)
+    return tuple(minutes(str(time)) / 60 for time in cast(list[str], times))
 
 
 def mmol(mg: float) -> float:
     """Milligrams of magnesium as mmol."""
     return mg / number("magnesium_mass")
+
+
+def changed(course: Course, wish: str) -> Course:
+    """The course with one thing changed, as `--what-if` says it: form=oxide, dose=400 (a day), egfr=25 ..."""
+    key, equals, value = wish.partition("=")
+    key, value = key.strip().lower(), value.strip()
+    if not equals or key not in ("form", "dose", "egfr", "diet", "with_meal"):
+        raise WrongUse(
+            f"{wish!r} is no change.", remedy="Write form=oxide, dose=400, egfr=25, diet=200 or with_meal=no."
+        )
+    if key == "form":
+        return _every_dose(course, form=value)
+    if key == "with_meal":
+        return _every_dose(course, with_meal=value.lower() in ("yes", "true", "1"))
+    try:
+        amount = float(value)
+    except ValueError:
+        raise WrongUse(f"{value!r} is no number.", where=wish) from None
+    if key == "egfr":
+        return replace(course, subject=replace(course.subject, egfr=amount))
+    if key == "diet":
+        return replace(course, diet_mg=amount)
+    return _with_daily_dose(course, amount)
+
+
+def _every_dose(course: Course, **change: object) -> Course:
+    return replace(course, doses=tuple(replace(dose, **change) for dose in course.doses))  # type: ignore[arg-type]
+
+
+def _with_daily_dose(course: Course, mg: float) -> Course:
+    """Every dose scaled so that the fullest day holds this much."""
+    now = max(
+        (
+            sum(
+                other.mg * len(other.hours)
+                for other in course.doses
+                if other.first_day <= dose.first_day <= (other.last_day or course.days)
+            )
+            for dose in course.doses
+        ),
+        default=0.0,
+    )
+    if now <= 0:
+        raise WrongUse("There is no dose to change.", where=f"dose={mg:g}")
+    return replace(course, doses=tuple(replace(dose, mg=dose.mg * mg / now) for dose in course.doses))

@@ -1,8 +1,9 @@
 """The fast engine: numba runs the equations for many people side by side.
 
-A block of people lies row by row in one workspace (row k of person i is `w[k * LANES + i]`), so that the inner loop over
-people has no dependence that would keep the compiler from using vector instructions. Compiled code is cached; the key
-holds a hash of the equations, so changed equations are compiled anew. Blocks run on as many threads as there are cores.
+A block of people lies row by row in one workspace (row k of person i is `w[k * LANES + i]`), so that the inner loop
+over people has no dependence that would keep the compiler from using vector instructions. Compiled code is cached;
+the key holds a hash of the equations, so changed equations are compiled anew. Blocks run on as many threads as there
+are cores.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ for _function in ("hinge", "gut", "excretion", "tissues", "rates", "advance"):
 
 
 @cache
-def _kernel() -> Callable[..., None]:
+def _kernel() -> Callable[..., int]:
     source = Path(equations.__file__).read_bytes()
     version = int(
         hashlib.sha256(source).hexdigest()[:12], 16
     )  # a closure variable is part of the cache's key
 
-    @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})  # type: ignore[untyped-decorator]
-    def sweep(
+    @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
+    def sweep(  # noqa: PLR0912 - one pass through the segments; calls would cost
         w: Any, bounds: Any, fractions: Any, first_step: Any, food_share: Any, oral: Any, dissolved: Any,
         bolus: Any, infusion: Any, fed: Any, output: Any, kept: Any, start: int, count: int,
     ) -> int:  # fmt: skip
@@ -115,7 +116,7 @@ def _kernel() -> Callable[..., None]:
                 row += 1
         return version
 
-    return sweep  # type: ignore[no-any-return]
+    return sweep
 
 
 def numba_engine(crowd: Crowd, table: Timetable) -> Records:
@@ -163,4 +164,5 @@ def _run(crowd: Crowd, table: Timetable, threads: int) -> Records:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(block, range(0, n, LANES)))
     times = bounds[:, 0]
-    return Records(times[table.output], *kept, end=Rates(*people[:AMOUNTS]))
+    plasma, urine, faeces, uptake = kept
+    return Records(times[table.output], plasma, urine, faeces, uptake, Rates(*people[:AMOUNTS]))

@@ -135,8 +135,8 @@ def _survey(name: str, u: Array) -> Array:
     """Quantiles through 5, 50 and 95 %, straight lines on the logarithm, carried on beyond."""
     known = np.log([number(name, field) for field in ("p5", "p50", "p95")])
     at = _normal_quantile(np.clip(u, 0.005, 0.995)) / _normal_quantile(np.array([0.95]))
-    return np.exp(
-        np.where(at < 0, known[1] + at * (known[1] - known[0]), known[1] + at * (known[2] - known[1]))
+    return np.asarray(
+        np.exp(np.where(at < 0, known[1] + at * (known[1] - known[0]), known[1] + at * (known[2] - known[1])))
     )
 
 
@@ -171,9 +171,7 @@ def _kidney_absorbs(gfr: Array, u: Array) -> Array:
 
 
 def _of_kidney(field: str) -> Spread:
-    spread = shift("kidney_absorbs", field)
-    assert spread is not None
-    return spread
+    return shift("kidney_absorbs", field) or Spread(1.0, 1.0, 1.0)
 
 
 def _dissolved(course: Course, uniform: dict[str, Array]) -> dict[str, Array]:
@@ -288,7 +286,7 @@ def _serum(
         by = shift(name, "threshold")
         moved = moved if by is None else moved + by.at(uniform[name])
     serum = (moved + hinge_inverse(urine / DAY_H / t.gfr, t.splay)) / t.filterable
-    return np.clip(serum, bound("serum").low, bound("serum").high)
+    return np.asarray(np.clip(serum, bound("serum").low, bound("serum").high))
 
 
 def _body_at(gut: Rates, t: Traits, serum: Array, subject: Subject) -> Rates:

@@ -1,7 +1,8 @@
 """A course as segments of time: what happens at the start of each, and the mesh inside it.
 
 Between two events nothing jumps, so a segment is where an engine may take steps. Steps are short after an event and
-grow with the time since it (`Mesh`); the mesh was chosen by its error on people it was not tuned on (bench/simulation.py).
+grow with the time since it (`Mesh`); the mesh was chosen by its error on people it was not tuned on
+(bench/simulation.py).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +34,7 @@ class Mesh:
         count = max(1, math.ceil(marks[1] - marks[0] - 1e-9))
         inner = [self._time(marks[0] + (marks[1] - marks[0]) * k / count) - since_h for k in range(1, count)]
         edges = [0.0, *inner, length_h]
-        return [(later - earlier) / length_h for earlier, later in zip(edges, edges[1:], strict=False)]
+        return [(later - earlier) / length_h for earlier, later in pairwise(edges)]
 
     def _mark(self, since_h: float) -> float:
         """How many steps of the ideal mesh fit before this time."""
@@ -106,6 +108,7 @@ def _output_times(course: Course) -> NDArray[np.float64]:
 def _given(course: Course, end: float) -> dict[float, Given]:
     given: dict[float, Given] = defaultdict(Given)
     meals = course.meal_hours
+    flags: dict[float, bool] = {}  # what the doses say of a moment outranks the clock
     for day in range(course.days):
         for hour in meals:
             here = given[_at(day, hour)]
@@ -120,7 +123,9 @@ def _given(course: Course, end: float) -> dict[float, Given]:
                     _into_vein(given, at, mmol(dose.mg), dose.duration_h)
                 else:
                     here.oral[dose.form] += mmol(dose.mg)
-                    here.fed = bool(here.fed) or dose.with_meal
+                    flags[at] = flags.get(at, False) or dose.with_meal
+    for at, fed in flags.items():
+        given[at].fed = fed
     return given
 
 

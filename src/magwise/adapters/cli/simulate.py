@@ -1,0 +1,138 @@
+"""`magwise simulate`: what a course of magnesium does to serum, urine and stool, in people like the one described."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from magwise.errors import WrongUse
+
+if TYPE_CHECKING:
+    from magwise.simulate import Course, Outcome
+
+__all__ = ["simulate"]
+
+_SHOWN_TIMES = 14
+_FOOTER = (
+    "Middle of the simulated people, with 5 to 95 % of them in brackets: what is unknown about the model and what",
+    "differs between people. How far to trust it: docs/explanation/credibility.md.",
+    "General education, not medical advice.",
+)
+
+
+def simulate(
+    person: Annotated[
+        Path | None, typer.Argument(metavar="[PERSON.toml]", help="The person file whose plan is simulated.")
+    ] = None,
+    protocol: Annotated[
+        Path | None, typer.Option(help="A protocol file: what a paper did.", show_default=False)
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(help="How many days (a person: 90).", show_default=False)
+    ] = None,
+    people: Annotated[
+        int | None, typer.Option(help="How many people (a person: 200).", show_default=False)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed, other people.", show_default=False)] = None,
+    no_dose: Annotated[bool, typer.Option("--no-dose", help="The same people without the doses.")] = False,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if", metavar="KEY=VALUE", help="Change form, dose, egfr, diet or with_meal (repeat)."
+        ),
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw serum, urine and stool into this SVG file.")] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Plan as if it were this day.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the published JSON shape.")] = False,
+) -> None:
+    """What a course does to serum and urine magnesium, and to the stool.
+
+    Example: magwise simulate me.toml --days 90 --what-if form=oxide
+    """
+    from dataclasses import replace
+
+    from magwise.simulate import read_protocol_file, run
+    from magwise.simulate.course import changed
+
+    if (person is None) == (protocol is None):
+        raise WrongUse("Give one of the two: a person file, or --protocol FILE.")
+    if protocol is not None:
+        course = read_protocol_file(protocol)
+    else:
+        assert person is not None  # noqa: S101 - for the type checker
+        course = _course_of(person, today)
+    course = replace(
+        course,
+        days=course.days if days is None else days,
+        people=course.people if people is None else people,
+        seed=course.seed if seed is None else seed,
+    )
+    for wish in what_if or ():
+        course = changed(course, wish)
+    course = course.without_doses() if no_dose else course
+    outcome = run(course)
+    if svg is not None:
+        from magwise.simulate.figure import draw
+
+        svg.write_text(draw(outcome), encoding="utf-8")
+    if as_json:
+        print(json.dumps(outcome.as_json(), ensure_ascii=False))
+    else:
+        _show(outcome)
+
+
+def _course_of(person: Path, today: str | None) -> Course:
+    """The plan of this person as a course, for the people who are like them."""
+    from magwise.adapters.cli.plan import day_of
+    from magwise.adapters.simulated import course_of
+    from magwise.advise import advise
+    from magwise.person_file import read_person_file
+
+    return course_of(advise(read_person_file(person), today=day_of(today)))
+
+
+def _show(outcome: Outcome) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{outcome.course.people} people, seed {outcome.course.seed}", header_style="bold")
+    for name in ("time", "serum mmol/L", "urine mmol/d", "stool extra g/d"):
+        table.add_column(name, justify="right", no_wrap=True)
+    bands = (outcome.serum_mmol_l, outcome.urine_mmol_d, outcome.stool_extra_g_d)
+    for k in _rows(len(outcome.time_h)):
+        row = [_band(band, k, digits) for band, digits in zip(bands, (3, 2, 0), strict=True)]
+        table.add_row(_moment(float(outcome.time_h[k]), outcome.course.every_h), *row)
+    console = Console()
+    console.print(table)
+    if outcome.doses:
+        dose = outcome.doses[-1]
+        band = dose.absorbed_mg
+        console.print(
+            f"Of a dose of {dose.mg:g} mg as {dose.form}, {float(band.p50):.0f} mg "
+            f"({float(band.p5):.0f} to {float(band.p95):.0f}) are taken up.",
+            highlight=False,
+        )
+    console.print("\n".join(_FOOTER), highlight=False, soft_wrap=True)
+
+
+def _rows(count: int) -> list[int]:
+    """Evenly spread rows, first and last among them."""
+    step = max(1, math.ceil((count - 1) / (_SHOWN_TIMES - 1)))
+    return sorted({*range(0, count, step), count - 1})
+
+
+def _moment(hours: float, every_h: float) -> str:
+    if every_h >= 24:
+        return f"day {hours / 24:.0f}"
+    return f"day {int(hours // 24) + 1}, {int(hours % 24):02d}:{round(hours % 1 * 60):02d}"
+
+
+def _band(band: Any, k: int, digits: int) -> str:
+    return f"{band.p50[k]:.{digits}f} ({band.p5[k]:.{digits}f} to {band.p95[k]:.{digits}f})"
