@@ -8,9 +8,11 @@ from magwise.schedule import (
     Other,
     Outcome,
     Portion,
+    Question,
     check,
     openings,
     place,
+    questions,
 )
 
 ROUTINE = Routine(*map(minutes, ("06:30", "07:30", "12:30", "19:00", "22:45")))
@@ -166,3 +168,28 @@ def test_an_unnamed_medicine_is_kept_as_far_away_as_the_day_allows():
     unknown = Fixed("zorvaxil", minutes("07:00"), 120, 120, far=True)
 
     assert where(place(DayProblem(ROUTINE, (unknown,)), portions(120))) == [("dinner", 120)]
+
+
+def test_a_conflict_says_that_a_gap_binds_the_mineral_too():
+    """Only dinner is open, and both calcium and magnesium need it."""
+    problem = DayProblem(ROUTINE, (Fixed("tablet", minutes("10:00"), 240, 240),), (CALCIUM,))
+
+    schedule = place(problem, portions(120))
+
+    assert schedule.conflict == (
+        "magnesium (calcium too) at least 4 h before and after tablet at 10:00",
+        "calcium at a meal other than magnesium's, at least 2 h before and after it",
+    )
+
+
+def test_without_room_there_is_something_to_ask_and_nothing_is_built_on_it():
+    """Ciprofloxacin at 08:00 and 18:00 leaves no meal; the second at 18:30 would leave lunch at 12:30."""
+    twice = tuple(Fixed("ciprofloxacin", minutes(at), 360, 240) for at in ("08:00", "18:00"))
+    problem = DayProblem(ROUTINE, twice)
+
+    schedule = place(problem, portions(120))
+
+    assert schedule.outcome is Outcome.NO_ROOM
+    assert Question("ciprofloxacin", minutes("18:00"), minutes("18:30")) in questions(problem, portions(120))
+    assert [other.at for other in schedule.others] == [minutes("08:00"), minutes("18:00")]
+    assert questions(DayProblem(ROUTINE), portions(120)) == ()

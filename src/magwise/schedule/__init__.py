@@ -1,9 +1,11 @@
 """A day around what never moves: `openings`, then `place`, then `check` by code of its own."""
 
+from magwise.schedule.ask import Question, questions
 from magwise.schedule.check import check
 from magwise.schedule.conflict import explain, has_room
 from magwise.schedule.days import Days, OtherDay, every_day_alike, problem_on, unfold
 from magwise.schedule.model import (
+    MAGNESIUM,
     Closed,
     DayProblem,
     Dose,
@@ -19,7 +21,7 @@ from magwise.schedule.model import (
 )
 from magwise.schedule.openings import openings
 from magwise.schedule.place import place
-from magwise.schedule.replan import MAGNESIUM, Change, Rest, Taken, replan
+from magwise.schedule.replan import Change, Rest, Taken, replan
 
 __all__ = [
     "MAGNESIUM",
@@ -37,6 +39,7 @@ __all__ = [
     "OtherDay",
     "Outcome",
     "Portion",
+    "Question",
     "Rest",
     "Schedule",
     "Taken",
@@ -47,6 +50,7 @@ __all__ = [
     "openings",
     "place",
     "problem_on",
+    "questions",
     "replan",
     "unfold",
 ]

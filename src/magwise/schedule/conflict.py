@@ -7,7 +7,9 @@ fewer members.) That magnesium is taken with a meal is never given up, so it is 
 
 from __future__ import annotations
 
-from magwise.schedule.model import DayProblem, Need, NeedKind, Portion
+from dataclasses import replace
+
+from magwise.schedule.model import MAGNESIUM, DayProblem, Need, NeedKind, Portion
 from magwise.schedule.needs import Board, lay_out, needs_of
 
 __all__ = ["explain", "has_room"]
@@ -23,12 +25,24 @@ def explain(problem: DayProblem, portions: tuple[Portion, ...]) -> tuple[Need, .
         without = [other for other in clashing if other is not need]
         if not board.has_room(len(portions), without):
             clashing = without
-    return tuple(clashing)
+    return _naming_what_moves(tuple(clashing), problem)
 
 
 def has_room(problem: DayProblem, portions: tuple[Portion, ...], needs: tuple[Need, ...]) -> bool:
     """Whether these needs alone leave room for the portions."""
     return lay_out(problem).has_room(len(portions), needs)
+
+
+def _naming_what_moves(needs: tuple[Need, ...], problem: DayProblem) -> tuple[Need, ...]:
+    """Gaps bind what may move as well; where one of these is part of the conflict, the words say so."""
+    movables = [problem.movables[need.which or 0].name for need in needs if need.kind is NeedKind.OWN_MEAL]
+    if not movables:
+        return needs
+    too = f"{MAGNESIUM} ({' and '.join(dict.fromkeys(movables))} too)"
+    return tuple(
+        replace(need, words=need.words.replace(MAGNESIUM, too, 1)) if need.kind is NeedKind.APART else need
+        for need in needs
+    )
 
 
 def _weight(need: Need, problem: DayProblem, board: Board) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from magwise.day import Meal, Moment, Routine, clock
 
 __all__ = [
+    "MAGNESIUM",
     "MOVABLE",
     "Closed",
     "DayProblem",
@@ -29,6 +30,7 @@ __all__ = [
     "Schedule",
 ]
 
+MAGNESIUM = "magnesium"
 MOVABLE = "movable"  # the kind of whatever may move, in `Other`
 
 

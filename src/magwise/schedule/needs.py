@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from magwise.day import DAY, QUARTER, Moment, apart, clock
-from magwise.schedule.model import DayProblem, Fixed, Movable, Need, NeedKind, Portion
+from magwise.schedule.model import MAGNESIUM, DayProblem, Fixed, Movable, Need, NeedKind, Portion
 from magwise.schedule.moments import bedtime_min, most_at_once_mg, sitting_min
 from magwise.units import number
 
@@ -201,7 +201,7 @@ def _sitting(at: int, meals: tuple[Moment, ...]) -> int:
 def _apart_need(index: int, item: Fixed) -> Need:
     return Need(
         NeedKind.APART,
-        f"magnesium {_gap(item.before_min, item.after_min)} {item.name} at {clock(item.at)}",
+        f"{MAGNESIUM} {_gap(item.before_min, item.after_min)} {item.name} at {clock(item.at)}",
         index,
     )
 

@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from itertools import product
 
 from magwise.day import DAY, QUARTER, Meal, clock
-from magwise.schedule.model import MOVABLE, DayProblem, Dose, Movable, Other, Portion, Schedule
+from magwise.schedule.model import MAGNESIUM, MOVABLE, DayProblem, Dose, Movable, Other, Portion, Schedule
 from magwise.schedule.moments import bedtime_min, most_without_food_mg, sitting_min
 from magwise.schedule.needs import hours
 
-__all__ = ["MAGNESIUM", "Change", "Rest", "Taken", "replan"]
+__all__ = ["Change", "Rest", "Taken", "replan"]
 
-MAGNESIUM = "magnesium"
 _SNACKS = 4  # moments away from meals that are looked at for each dose
 
 
