@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from magwise.errors import NotFound
+from magwise.errors import NotFound, NotPoolable
 from magwise.evidence.pool.effects import Measure, of_events, of_means
 from magwise.evidence.pool.study import Cells, Study
 from magwise.facts import Fact
@@ -67,6 +67,7 @@ def shipped(name: str, measure: Measure | None = None) -> ShippedSet:
 def _study(fact: Fact, measure: Measure) -> Study:
     values: Mapping[str, Any] = fact.values
     name = f"{values['trial']} {values['year']}"
+    _check_fits(name, values, measure)
     if "effect" in values:
         return Study(name, float(values["effect"]["value"]), float(values["effect"]["se"]) ** 2)
     treated, control = values["with_magnesium"], values["without"]
@@ -76,3 +77,19 @@ def _study(fact: Fact, measure: Measure) -> Study:
         )
     arms = [(arm["mean"], arm["sd"], arm["n"]) for arm in (treated, control)]
     return of_means(name, measure, arms[0], arms[1])
+
+
+def _check_fits(name: str, values: Mapping[str, Any], measure: Measure) -> None:
+    """Events give ratios and differences of risk, means give mean differences, an effect only what it is."""
+    if "effect" in values:
+        possible: tuple[Measure, ...] = (Measure(str(values["measure"])),)
+    elif "events" in values["with_magnesium"]:
+        possible = (Measure.RR, Measure.OR, Measure.RD)
+    else:
+        possible = (Measure.MD, Measure.SMD)
+    if measure not in possible:
+        raise NotPoolable(
+            f"These figures give no {measure.words}.",
+            where=name,
+            remedy=f"Choose {' or '.join(possible)}.",
+        )

@@ -1,0 +1,179 @@
+"""`magwise pool` and `magwise verdict` as their users meet them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from magwise.adapters.cli.pool import pool
+from magwise.adapters.cli.verdict import verdict
+from magwise.errors import NotALog, NotFound, NotPoolable, WrongUse
+
+TRIALS = "study,yi,vi\nA,0.2,0.04\nB,0.5,0.09\nC,-0.1,0.05\nD,0.3,0.02\n"
+
+
+def run(command, *given: str | Path, text: str | None = None):
+    app = typer.Typer(add_completion=False)
+    app.command()(command)
+    return CliRunner().invoke(app, [str(one) for one in given], input=text)
+
+
+def asked(command, *given: str | Path, text: str | None = None):
+    done = run(command, *given, "--json", text=text)
+    assert done.exit_code == 0, done.output
+    return json.loads(done.output)
+
+
+def log(effect: float, pairs: int = 4) -> str:
+    """Four pairs of weeks; a wobble of five values that is the same each time."""
+    wobble = (0.3, -0.6, 0.1, 0.7, -0.5)
+    rows = [
+        f"{day},{'AB'[day // 7 % 2]},{5 + effect * (day // 7 % 2) + wobble[day * 3 % 5]}"
+        for day in range(pairs * 14)
+    ]
+    return "day,phase,value\n" + "\n".join(rows) + "\n"
+
+
+def test_pool_gives_the_published_shape(tmp_path: Path):
+    path = tmp_path / "trials.csv"
+    path.write_text(TRIALS, encoding="utf-8")
+    answer = asked(pool, path)
+
+    assert answer["k"] == 4
+    assert {row["tau2_method"] for row in answer["methods"]} == {
+        "EE",
+        "DL",
+        "REML",
+        "PM",
+        "ML",
+        "HS",
+        "HE",
+        "SJ",
+        "EB",
+    }
+    for row in answer["methods"]:
+        assert {"tau2_method", "test", "estimate", "se", "ci", "pi", "tau2", "i2", "q", "h2"} <= set(row)
+        assert (row["pi"] is None) == (row["tau2_method"] == "EE")
+        assert row["pi"] is None or row["pi_convention"]
+    assert {"egger", "begg", "trim_and_fill"} <= set(answer["bias"])
+
+
+def test_pool_reads_standard_input():
+    assert asked(pool, "-", text=TRIALS)["k"] == 4
+
+
+def test_pool_knows_the_heart_attack_trials_and_says_that_methods_differ():
+    answer = asked(pool, "heart-attack")
+    done = run(pool, "heart-attack")
+
+    assert answer["k"] == 22
+    assert {"MH", "Peto"} <= {row["tau2_method"] for row in answer["methods"]}
+    assert "do not agree" in done.output
+    assert "drafts" in done.output
+
+
+def test_pool_of_two_has_no_hartung_knapp_and_no_funnel():
+    answer = asked(pool, "constipation")
+
+    assert {row["test"] for row in answer["methods"]} == {"Wald-z"}
+    assert answer["bias"] is None
+
+
+def test_pool_draws_and_regresses_and_leaves_out(tmp_path: Path):
+    path = tmp_path / "trials.csv"
+    years = "\n".join(f"{row},{2000 + at}" for at, row in enumerate(TRIALS.strip().splitlines()[1:]))
+    path.write_text(f"study,yi,vi,published\n{years}\nE,0.1,0.03,2009\n", encoding="utf-8")
+    forest, funnel = tmp_path / "forest.svg", tmp_path / "funnel.svg"
+    answer = asked(
+        pool, path, "--by", "published", "--leave-one-out", "--cumulative",
+        "--forest", forest, "--funnel", funnel, "--matters", "0.2",
+    )  # fmt: skip
+
+    assert [one["name"] for one in answer["regression"]["coefficients"]] == ["intercept", "published"]
+    assert len(answer["leave_one_out"]) == 5
+    assert len(answer["cumulative"]) == 4
+    for drawn in (forest, funnel):
+        assert ElementTree.parse(drawn).getroot().tag.endswith("svg")  # noqa: S314 - our own file
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        (("no-such-file.csv",), NotFound),
+        (("heart-attack", "--measure", "hazard"), WrongUse),
+        (("heart-attack", "--measure", "MD"), NotPoolable),
+        (("heart-attack", "--by", "year"), WrongUse),
+        (("heart-attack", "--method", "XX"), NotPoolable),
+        (("heart-attack", "--forest", "/no/such/folder/x.svg"), WrongUse),
+    ],
+)
+def test_pool_names_what_is_wrong(given: tuple[str, ...], error: type[Exception]):
+    assert isinstance(run(pool, *given).exception, error)
+
+
+def test_verdict_gives_the_published_shape():
+    answer = asked(verdict, "-", "--smallest", "0.5", "--better", "higher", text=log(2.0))
+
+    assert answer["verdict"] == "worked"
+    assert answer["effect"] == pytest.approx(2.0, abs=0.5)
+    assert answer["interval"][0] < answer["effect"] < answer["interval"][1]
+    assert -1 < answer["autocorrelation"] < 1
+    assert answer["n"] == 56
+    assert answer["days"] == {"without": 28, "with": 28, "missing": 0}
+    assert answer["why"]
+
+
+def test_verdict_in_words_and_in_a_drawing(tmp_path: Path):
+    drawn = tmp_path / "log.svg"
+    done = run(verdict, "-", "--smallest", "0.5", "--better", "lower", "--plot", drawn, text=log(2.0))
+
+    assert "Worse with magnesium" in done.output
+    assert "not medical advice" in done.output
+    assert ElementTree.parse(drawn).getroot().tag.endswith("svg")  # noqa: S314 - our own file
+
+
+def test_a_log_that_cannot_be_judged_is_an_answer_not_an_error():
+    answer = asked(
+        verdict, "-", "--smallest", "0.5", "--better", "higher", text="day,phase,value\n1,A,5\n2,A,6\n"
+    )
+
+    assert answer["verdict"] == "cannot_tell"
+    assert answer["effect"] is None and answer["interval"] is None
+
+
+def test_asking_more_questions_asks_for_more_certainty():
+    given = ("-", "--smallest", "0.5", "--better", "higher")
+    once = asked(verdict, *given, text=log(0.8))
+    five = asked(verdict, *given, "--outcomes", "5", text=log(0.8))
+    early = asked(verdict, *given, "--look", "1/4", text=log(0.8))
+
+    assert once["level"] == 0.95 and five["level"] == pytest.approx(0.99)
+    assert early["level"] > 0.999
+    assert five["interval"][0] < once["interval"][0]
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "error"),
+    [
+        (("-", "--smallest", "0.5", "--better", "upward"), log(1.0), WrongUse),
+        (("-", "--smallest", "0", "--better", "higher"), log(1.0), WrongUse),
+        (("-", "--smallest", "0.5", "--better", "higher", "--look", "2"), log(1.0), WrongUse),
+        (("-", "--smallest", "0.5", "--better", "higher"), "day,phase,value\n1,A,x\n", NotALog),
+        (("no-such-file.csv", "--smallest", "0.5", "--better", "higher"), None, NotFound),
+    ],
+)
+def test_verdict_names_what_is_wrong(given: tuple[str, ...], text: str | None, error: type[Exception]):
+    assert isinstance(run(verdict, *given, text=text).exception, error)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path):
+    path = tmp_path / "log.csv"
+    path.write_bytes(b"\xff\xfe\x00d")
+
+    assert isinstance(run(verdict, path, "--smallest", "1", "--better", "higher").exception, NotALog)
+    assert isinstance(run(pool, path).exception, NotPoolable)
