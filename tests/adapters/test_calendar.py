@@ -150,6 +150,17 @@ def test_a_change_raises_the_sequence_and_what_is_gone_is_cancelled():
     assert again == stopped.to_ical()
 
 
+def test_a_journey_keeps_the_uids_and_moves_the_times():
+    home = written()
+    away = written(zone="Asia/Tokyo", previous=home, now=NOW + timedelta(days=1))
+
+    assert uids(away) == uids(home)
+    assert {event["SEQUENCE"] for event in Calendar.from_ical(away).walk("VEVENT")} == {1}
+    assert happenings(away, MONDAY, MONDAY + timedelta(days=9)) == happenings(
+        home, MONDAY, MONDAY + timedelta(days=9)
+    )
+
+
 def test_each_event_rings_once_and_on_the_screen_only():
     for event in Calendar.from_ical(written(reminder=Reminder(rings_min=10))).walk("VEVENT"):
         [alarm] = event.walk("VALARM")

@@ -11,10 +11,9 @@ from magwise.schedule import (
     Movable,
     Outcome,
     Portion,
-    Taken,
     place,
-    replan,
 )
+from magwise.schedule.replan import Taken, replan
 
 ROUTINE = Routine(*map(minutes, ("06:30", "07:30", "12:30", "19:00", "22:45")))
 TWO = (Portion(0, 2, 100.0), Portion(0, 2, 100.0))

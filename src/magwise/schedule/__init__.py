@@ -1,4 +1,7 @@
-"""A day around what never moves: `openings`, then `place`, then `check` by code of its own."""
+"""A day around what never moves: `openings`, then `place`, then `check` by code of its own.
+
+`magwise.schedule.replan` is for a day that goes otherwise; a plan does not need it, so it is not loaded here.
+"""
 
 from magwise.schedule.ask import Question, questions
 from magwise.schedule.check import check
@@ -21,11 +24,9 @@ from magwise.schedule.model import (
 )
 from magwise.schedule.openings import openings
 from magwise.schedule.place import place
-from magwise.schedule.replan import Change, Rest, Taken, replan
 
 __all__ = [
     "MAGNESIUM",
-    "Change",
     "Closed",
     "DayProblem",
     "Days",
@@ -40,9 +41,7 @@ __all__ = [
     "Outcome",
     "Portion",
     "Question",
-    "Rest",
     "Schedule",
-    "Taken",
     "check",
     "every_day_alike",
     "explain",
@@ -51,6 +50,5 @@ __all__ = [
     "place",
     "problem_on",
     "questions",
-    "replan",
     "unfold",
 ]
