@@ -16,10 +16,11 @@ from magwise.label.shares import forms_of
 from magwise.label.statements import Role, Statement, Statements, statements
 from magwise.label.text import fold, legible
 from magwise.label.tokens import Token, tokens
-from magwise.label.words import language_words
+from magwise.label.words import language_words, magnesium_hint
 
 __all__ = ["language_of", "read_label"]
 
+_A_LINE = 300  # characters; most lines of a catalogue name one ingredient, and most of those no magnesium
 _KANA = re.compile("[\u3040-\u30ff]")
 _POINT_DECIMAL = frozenset({"en", "ja"})  # everybody else writes 1,5 for one and a half
 
@@ -28,11 +29,12 @@ def read_label(text: str, *, country: str | None = None) -> Label:
     """What this label holds. Raises NotALabel for what is no text, TooMuchText beyond one label's size."""
     text = legible(text)
     folded = fold(text)
+    if len(folded) < _A_LINE and not magnesium_hint().search(folded):
+        return _none(text, "en")
     found = tokens(folded, text)
     language = language_of(found, folded)
     if not {"magnesium", "mg"} & {token.value if token.kind == "measure" else token.kind for token in found}:
-        return Label(text, None, Basis.NOT_DETERMINABLE, language=language, flags=("no_magnesium",),
-                     why=("No magnesium is named.",))  # fmt: skip
+        return _none(text, language)
     listed = items(found, text, comma_decimal=language not in _POINT_DECIMAL)
     said = statements(listed)
     serving = find_serving(listed)
@@ -42,6 +44,11 @@ def read_label(text: str, *, country: str | None = None) -> Label:
     serving = _of_the_chosen(serving, chosen)
     label = _label(text, language, said, serving, chosen, cues, listed, blend)
     return checked(label, chosen, said, serving)
+
+
+def _none(text: str, language: str) -> Label:
+    why = ("No magnesium is named.",)
+    return Label(text, None, Basis.NOT_DETERMINABLE, language=language, flags=("no_magnesium",), why=why)
 
 
 def language_of(found: list[Token], folded: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from magwise.knowledge import entries
 from magwise.label.text import fold_word
 
-__all__ = ["Meaning", "Phrase", "cjk_pattern", "language_words", "meaning", "phrases", "remembered"]
+__all__ = ["Meaning", "Phrase", "cjk_pattern", "language_words", "magnesium_hint", "meaning", "phrases", "remembered"]
 
 _ORDER = {"magnesium": 0, "form": 1, "water": 2, "other": 3, "brand": 3, "measure": 4, "numeral": 5, "piece": 6, "cue": 7, "language": 8}
 _PART = re.compile(r"[^\W\d_]+|\d+")
@@ -120,6 +120,13 @@ def _words() -> tuple[tuple[str, str, str], ...]:
 
 
 @cache
+def magnesium_hint() -> re.Pattern[str]:
+    """Finds how any word for magnesium begins. Where it finds nothing, no magnesium is named."""
+    starts = {fold_word(word)[:5] for kind, _, word in _words() if kind == "magnesium"}
+    return re.compile("|".join(["mag", "mga", "mg", *map(re.escape, sorted(starts))]))
+
+
+@cache
 def language_words() -> Mapping[str, tuple[str, ...]]:
     """Common little words -> the languages that they speak for."""
     found: dict[str, tuple[str, ...]] = {}
@@ -149,7 +156,7 @@ def _classify(word: str) -> Meaning | None:
     if stem is not None:
         return stem
     if len(word) > 6:
-        if word.startswith(("mag", "man", "mga")) and _misspelt(word):
+        if word.startswith(("mag", "mga")) and _misspelt(word):
             return Meaning("magnesium", "element")
         return _form_inside(word)
     return None
