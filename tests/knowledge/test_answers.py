@@ -56,6 +56,21 @@ def test_the_reassurance_about_aspartate_is_bound_to_usual_doses() -> None:
             assert "usual doses" in sentence["says"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "must_say", "never_says"),
+    [
+        ("B046.2", ("lowers the risk", "proves neither"), "guarantee"),
+        ("B050.2", ("does not activate", "only if you need"), "boost"),
+        ("B060.1", ("large single dose", "empty stomach", "oxide"), "harmless"),
+    ],
+)
+def test_what_is_explained_keeps_its_bounds(rule: str, must_say: tuple[str, ...], never_says: str) -> None:
+    said = [sentence["says"] for sentence in EXPLAINERS if rule in sentence["spec"]]
+
+    assert any(all(words in one for words in must_say) for one in said)
+    assert not any(never_says in one for one in said)
+
+
 def test_every_rule_that_only_explains_is_said_somewhere() -> None:
     said = {id for entry in knowledge.entries("answers") for id in entry["spec"]}
     said |= {id for entry in knowledge.entries("goals") for id in entry["spec"]}
