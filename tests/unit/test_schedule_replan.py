@@ -153,6 +153,15 @@ def test_the_limit_holds_in_every_24_hours():
     ]
 
 
+def test_a_dose_up_to_an_hour_late_does_not_cost_the_next_one_and_a_later_one_does():
+    """Yesterday's 150 mg at 20:00 and at 20:01; today's dinner is at 19:00 and the limit 350."""
+    large = (Portion(0, 1, 150), Portion(0, 1, 150))
+    for at, is_left in (("20:00", True), ("20:01", False)):
+        late = Taken(MAGNESIUM, minutes(at) - 1440, 150.0)
+        rest = going_on(DayProblem(ROUTINE), large, now=minutes("10:00"), taken=(late,))
+        assert bool(rest.doses) is is_left, at
+
+
 def test_whoever_took_too_much_takes_no_more():
     taken = (Taken(MAGNESIUM, minutes("08:00"), 300.0),)
 
@@ -227,3 +236,34 @@ def _is_apart(magnesium: int, clock: int, before: int, after: int) -> bool:
     """Whether magnesium keeps these gaps from something taken every day at this clock time."""
     times = [clock + 1440 * day for day in range(-2, 4)]
     return not any(0 <= time - magnesium < before or 0 <= magnesium - time < after for time in times)
+
+
+def test_no_23_hours_with_a_new_dose_in_them_ever_hold_more_than_the_limit():
+    """Whatever was taken and reported, counted plainly; the 24th hour is for doses that come a little late."""
+    random = Random(32)
+    offered = 0
+    for _ in range(1500):
+        problem = any_day(random, 2)
+        asked = portions(random.choice((1, 2)))
+        plan = place(problem, asked)
+        if plan.outcome is not Outcome.FOUND:
+            continue
+        wake = problem.routine.wake
+        now = wake + random.randrange(0, 960)
+        taken = tuple(
+            Taken(MAGNESIUM, now - random.randrange(0, 1500), random.choice((60.0, 120.0, 180.0, 300.0)))
+            for _ in range(random.randint(0, 3))
+        )
+        missed = tuple(str(dose.meal) for dose in plan.doses if random.random() < 0.5)
+        rest = replan(
+            problem, plan, now=now, limit_mg=300, taken=taken, missed=missed, late_min=random.choice((0, 40))
+        )
+        new = [(wake + (dose.at - wake) % 1440, dose.portion.elemental_mg) for dose in rest.doses]
+        offered += len(new)
+        everything = [*new, *((one.at, one.elemental_mg) for one in taken)]
+
+        for start, _ in everything:
+            window = [one for one in everything if start <= one[0] < start + 1380]
+            if any(one in new for one in window):
+                assert sum(mg for _, mg in window) <= 300
+    assert offered > 300

@@ -6,7 +6,7 @@ from functools import cache
 
 from magwise import knowledge
 
-__all__ = ["bedtime_min", "most_at_once_mg", "most_without_food_mg", "sitting_min"]
+__all__ = ["bedtime_min", "most_at_once_mg", "most_without_food_mg", "same_dose_min", "sitting_min"]
 
 
 def most_at_once_mg() -> float:
@@ -27,6 +27,11 @@ def sitting_min() -> int:
 def bedtime_min() -> int:
     """Within so many minutes of going to bed is right at bedtime."""
     return int(_figure("right-at-bedtime"))
+
+
+def same_dose_min() -> int:
+    """A dose may come so many minutes late and still be the same daily dose."""
+    return int(_figure("same-daily-dose"))
 
 
 @cache

@@ -18,7 +18,7 @@ from itertools import product
 
 from magwise.day import DAY, QUARTER, Meal, clock
 from magwise.schedule.model import MAGNESIUM, MOVABLE, DayProblem, Dose, Movable, Other, Portion, Schedule
-from magwise.schedule.moments import bedtime_min, most_without_food_mg, sitting_min
+from magwise.schedule.moments import bedtime_min, most_without_food_mg, same_dose_min, sitting_min
 from magwise.schedule.needs import hours
 
 __all__ = ["Change", "Rest", "Taken", "replan"]
@@ -408,12 +408,15 @@ def _meal_of(planned: _Planned) -> str:
 
 def _in_all(window: Sequence[_Had]) -> float:
     """Magnesium in these 24 hours. A dose that comes a little late stands for itself of the day before or
-    after, which the same 24 hours then touch too; one that was moved to another meal is counted beside it."""
+    after, which the same 24 hours then touch too; one that comes later, or at another meal, is counted beside it."""
     total = 0.0
     for dose in {one.dose for one in window}:
         same = [one for one in window if one.dose == dose]
         amounts = [one.mg for one in same]
-        total += sum(amounts) if any(one.is_elsewhere for one in same) else max(amounts)
+        times = [one.at for one in same]
+        a_day_apart = len(same) == 2 and max(times) - min(times) >= DAY - same_dose_min()
+        usual = a_day_apart and not any(one.is_elsewhere for one in same)
+        total += max(amounts) if usual else sum(amounts)
     return total
 
 
