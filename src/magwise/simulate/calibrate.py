@@ -23,7 +23,7 @@ from magwise.simulate.bodies import POSTERIOR, number, parameters
 from magwise.simulate.course import DAY_H, Course, Dose, Subject, mmol
 from magwise.simulate.engine import best_engine
 from magwise.simulate.equations import excretion
-from magwise.simulate.people import People, reference_people
+from magwise.simulate.people import TAILS, People, reference_people
 from magwise.simulate.timetable import timetable
 
 __all__ = ["Fit", "calibrate", "predictions", "rows"]
@@ -34,7 +34,6 @@ SEED = 20261122
 DRAWS = 400
 PROPOSALS = 6000
 WIDENED = 1.25
-TAILS = 2.5  # draws beyond this many prior standard deviations are dropped
 FASTEST_EXCHANGE = 1.6  # 1/h; the usual mesh is stable well beyond it
 
 

@@ -209,7 +209,10 @@ def changed(course: Course, wish: str) -> Course:
     except ValueError:
         raise WrongUse(f"{value!r} is no number.", where=wish) from None
     if key == "egfr":
-        return replace(course, subject=replace(course.subject, egfr=amount))
+        # a serum or urine measured with the real kidneys says nothing of a body with others
+        return replace(
+            course, subject=replace(course.subject, egfr=amount, serum_mmol_l=None, urine_mmol_d=None)
+        )
     if key == "diet":
         return replace(course, diet_mg=amount)
     return _with_daily_dose(course, amount)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magwise.errors import OutsideTheModel
 from magwise.simulate.absorbed import absorbed_shares
 from magwise.simulate.bodies import number
 from magwise.simulate.course import DAY_H, Course, Dose
@@ -101,6 +102,10 @@ def run(course: Course, engine: Engine | None = None) -> Outcome:
     engine = engine or best_engine()
     people = sample(course, engine)
     records = engine(people.crowd, timetable(course))
+    if not np.isfinite(records.plasma).all():
+        raise OutsideTheModel(
+            "The simulation ran away.", remedy="Please report this course; it is a fault of ours."
+        )
     doses, share = _doses(course, people.crowd)
     return Outcome(
         course=course,

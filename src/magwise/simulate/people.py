@@ -21,7 +21,8 @@ from magwise.simulate.timetable import Mesh, timetable
 __all__ = ["Baseline", "People", "reference_people", "sample", "settle"]
 
 Array = NDArray[np.float64]
-SETTLING = Mesh(first_h=0.1, growth=0.15, longest_h=0.75)
+SETTLING = Mesh(first_h=0.12, growth=0.15, longest_h=0.6)
+TAILS = 2.5  # nobody is further than this many standard deviations out
 SETTLING_DAYS = 6  # a colon empties to e^-6
 PERSONAL = (
     *("age_over_70", "phytate_rich", "kidney_absorbs", "serum", "gfr", "diet", "soluble", "alkaline", "sex"),
@@ -54,7 +55,7 @@ def sample(course: Course, engine: Engine, *, chunk: int = 0, people: int | None
     posterior = draws()
     pick = rng.permuted(np.arange(n) % len(next(iter(posterior.values()))))
     drawn = {name: column[pick] for name, column in posterior.items()}
-    normal = {name: rng.standard_normal(n) for name in parameters()}
+    normal = {name: np.clip(rng.standard_normal(n), -TAILS, TAILS) for name in parameters()}
     uniform = {name: rng.random(n) for name in PERSONAL}
     own = {
         name: drawn[name] * np.exp(parameter.people_log_sd * normal[name])
@@ -191,8 +192,8 @@ def _traits(subject: Subject, own: dict[str, Array], gfr_l_h: Array, absorbs: Ar
     size = _weight(subject) / number("reference_adult", "weight_kg")
     nothing = np.zeros_like(gfr_l_h)
     return Traits(
-        emptying_fed=own["emptying_fed"],
-        emptying_fasting=own["emptying_fasting"],
+        emptying_fed=np.minimum(own["emptying_fed"], bound("rate").high),
+        emptying_fasting=np.minimum(own["emptying_fasting"], bound("rate").high),
         dissolving=own["dissolving"],
         solid_transit=own["solid_transit"],
         transit=own["transit"],

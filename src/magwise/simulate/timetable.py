@@ -53,8 +53,8 @@ class Mesh:
         return bend + (mark - at_bend) * self.longest_h
 
 
-USUAL = Mesh(first_h=0.08, growth=0.12, longest_h=0.6)
-FINE = Mesh(first_h=0.02, growth=0.03, longest_h=0.15)
+USUAL = Mesh(first_h=0.04, growth=0.3, longest_h=0.5)
+FINE = Mesh(first_h=0.008, growth=0.04, longest_h=0.12)
 
 
 @dataclass(slots=True)
