@@ -277,7 +277,7 @@ def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed
     chosen.used = rows
     exact = certain and high - low <= 0.02 * high
     composition = licensed or any(
-        row.said & {"active", "contains", "each"} or row.waters is not None for row in rows
+        row.said & {"active", "contains", "each"} or row.waters is not None or _said_from(row) for row in rows
     )
     if any(row.registry for row in rows):
         _read_registry(rows, low, printed, chosen)
@@ -301,6 +301,11 @@ def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed
     chosen.basis = Basis.AMBIGUOUS
     chosen.why.append(f"{_figure(printed)} mg beside the name of the salt may be the salt or the magnesium.")
     chosen.elemental = Interval.between(low, printed)
+
+
+def _said_from(row: Statement) -> bool:
+    """'Magnesium (from 500 mg magnesium oxide)': the bracket weighs the source."""
+    return row.in_bracket and row.before is not None and row.before.element == "magnesium"
 
 
 def _read_registry(rows: list[Statement], low: float, printed: float, chosen: Chosen) -> None:

@@ -131,6 +131,8 @@ class _Grouping:
         """'Mg' that follows no number is the element, also 'mg++' and 'mg2+'."""
         if token.value != "mg" or len(token.text) != 2:
             return False
+        if self.text[token.end : token.end + 1] == "/":
+            return False
         return self.text[token.start : token.end] == "Mg" or self.text[token.end : token.end + 2] in ("++", "2+", "²⁺")
 
     # numbers

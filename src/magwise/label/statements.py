@@ -114,6 +114,7 @@ class _Reading:
         self.last: Statement | None = None
         self.last_at = -9
         self.last_index = 0
+        self.seen_magnesium = False
         self.section = ""
         self.sentence_per: Count | None = None  # "each tablet contains": what the sentence counts by
         self.spoken: set[int] = set()  # nouns whose amount stood before them
@@ -244,6 +245,7 @@ class _Reading:
 
     def _noun(self, noun: Noun, at: int) -> None:
         scope = self.scope
+        self.seen_magnesium = self.seen_magnesium or noun.element == "magnesium"
         element = noun.element or self._element_of_bare(noun, at)
         if element == "magnesium" and noun.forms:
             head = not self._counter_ion()
@@ -376,7 +378,7 @@ class _Reading:
         scope = self.scope
         linked = self._linked(at)
         said = self._around(at)
-        left = self._left(scope)
+        left = self._left(scope, after)
         if left is not None and right is not None and left is scope.pending and self._separated(scope.at, at):
             left = None
         scope_of_left = scope if left is scope.pending else self.scopes[-2] if len(self.scopes) > 1 else scope
@@ -394,8 +396,10 @@ class _Reading:
             if left is not scope.pending:
                 self.scopes[-2].served = True
         else:
-            made = self._loose(scope, after, link_words)
+            made = self._loose(after, link_words)
         element, role, forms, waters = made
+        if element == "magnesium" and role is Role.SALT and self._counter_ion():
+            element = "counter_ion"
         statement = Statement(
             element, role, amount.start, self.items[after - 1].end, mass, molar, amount.unit, amount.value,
             amount.high is not None, forms, waters, said, linked, None, self._per(after) or self.sentence_per, at,
@@ -505,12 +509,17 @@ class _Reading:
         before = self.items[amount_at - 1] if amount_at - 1 > noun_at else None
         return isinstance(before, Mark) and (before.kind == "," or bool(before.cues & {"and", "or"}))
 
-    def _left(self, scope: _Scope) -> Noun | None:
+    def _bracket_is_amount(self, after: int) -> bool:
+        """'(400 mg)' and '(25 mg as oxide)'; not '(1 mg S. cerevisiae)'."""
+        item = self.items[after] if after < len(self.items) else None
+        return isinstance(item, Mark) and (item.kind in (")", ",", "/", "|") or bool(item.cues & {"as", "per"}))
+
+    def _left(self, scope: _Scope, after: int) -> Noun | None:
         if scope.pending is not None and not scope.served:
             return scope.pending
         if scope.owner is not None and scope.pending is None and len(self.scopes) > 1 and scope.fresh:
             outer = self.scopes[-2]
-            if outer.pending is scope.owner and not outer.served:
+            if outer.pending is scope.owner and not outer.served and self._bracket_is_amount(after):
                 return outer.pending
         return None
 
@@ -546,14 +555,22 @@ class _Reading:
             return "magnesium", Role.ELEMENTAL, forms, waters
         return "magnesium", Role.PLAIN, forms, waters
 
-    def _loose(
-        self, scope: _Scope, after: int, words: set[str]
-    ) -> tuple[str, Role, tuple[str, ...], int | None]:
-        if words & {"elemental"} or self._ion_after(after):
+    def _loose(self, after: int, words: set[str]) -> tuple[str, Role, tuple[str, ...], int | None]:
+        if (words & {"elemental"} or self._ion_after(after)) and self._of_nothing_else(after):
             return "magnesium", Role.ELEMENTAL, (), None
         if words & {"salt"}:
             return "magnesium", Role.SALT, (), None
         return "", Role.LOOSE, (), None
+
+    def _of_nothing_else(self, after: int) -> bool:
+        """'61 mg elemental' on a label of magnesium; '2 mg elemental lutein' is another thing."""
+        for item in self.items[after : after + 3]:
+            if isinstance(item, Mark) and item.cues & {"elemental", "ion", "of"}:
+                continue
+            if isinstance(item, Noun) or (isinstance(item, Mark) and item.kind == "word"):
+                return False
+            break
+        return self.seen_magnesium
 
     def _ion_after(self, at: int) -> bool:
         item = self.items[at] if at < len(self.items) else None
