@@ -157,8 +157,9 @@ def _items(words: tuple[Word, ...]) -> list[_Item]:
     items: list[_Item] = []
     waiting: int | None = None  # words before the first name belong to it
     for start, end in _stretches(words, inside):
-        here = [hit for hit in hits if start <= hit.start < end] or _lay_hits(words, start, end)
-        spoken = {place for hit in here for place in range(hit.start, hit.end)}
+        lay = _lay_hits(words, start, end)
+        here = [hit for hit in hits if start <= hit.start < end] or lay
+        spoken = {place for hit in lay for place in range(hit.start, hit.end)}
         unknown = [place for place in range(start, end) if place in strange - spoken]
         if not here and not unknown:
             waiting = _continue(items, start, end, waiting)

@@ -32,6 +32,10 @@ def load_of(product: Product, keys: tuple[str, ...], sig: Sig, route: str) -> Ma
     family = str(source.values["family"]) if source else _family(product)
     if route not in {"oral", "unknown"} or (source and _amount(source, "elemental_mg") == 0):
         return MagnesiumLoad(0.0, family, "what is not swallowed is not counted", per_take_mg=0.0)
+    if source and _is_another_shape(source, sig):
+        return MagnesiumLoad(
+            None, family, "what is known of this name is its liquid, and the line speaks of pieces"
+        )
     if source:
         return _in_a_day(_of_a_known_product(source, sig), source, sig, family)
     load = _in_a_day(_as_stated(product, sig), None, sig, family)
@@ -83,6 +87,11 @@ def _of_a_known_product(source: Fact, sig: Sig) -> float | None:
     """Elemental milligrams in one take; one piece when no number is said, never a volume that is not said."""
     taken = _taken_in(str(_per(source)["unit"]), source, sig)
     return None if taken is None else taken / float(_per(source)["amount"]) * _amount(source, "elemental_mg")
+
+
+def _is_another_shape(source: Fact, sig: Sig) -> bool:
+    """Pieces of something that we know as a liquid only."""
+    return _per(source)["unit"] == "mL" and sig.ml is None and not sig.bottles and sig.in_pieces
 
 
 def _taken_in(unit: str, source: Fact, sig: Sig) -> float | None:

@@ -7,6 +7,7 @@ A pharmacist calls these directions the sig. Clock times stay clock times; words
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,7 @@ class Sig:
     magnesium_mg: float | None = None
     bare: float | None = None  # a number without a unit that can only be a strength ("Mg 400")
     pieces: float | None = None
+    in_pieces: bool = False  # it speaks of tablets or the like, with or without a number
     pieces_per_day: float | None = None
     ml: float | None = None
     bottles: float | None = None
@@ -103,6 +105,7 @@ def read_sig(text: str, words: tuple[Word, ...], named: frozenset[int]) -> Sig:
         magnesium_mg=amounts.magnesium,
         bare=amounts.bare,
         pieces=amounts.pieces,
+        in_pieces=any(phrase.id == "piece" for phrase in phrases),
         pieces_per_day=sum(by_meal.values()) if by_meal else None,
         ml=amounts.millilitres,
         bottles=amounts.bottles,
@@ -259,9 +262,11 @@ def _clocks(
     times: list[int] = []
     places: set[int] = set()
     for match in _CLOCK.finditer(text):
-        here = _places(words, offset + match.start(), offset + match.end())
         minutes = _clock_minutes(match, has_unit)
-        if minutes is not None and not here & named:
+        if minutes is None:
+            continue
+        here = _places(words, offset + match.start(), offset + match.end())
+        if not here & named:
             times.append(minutes)
             places |= here
     return times, frozenset(places)
@@ -295,7 +300,9 @@ def _german(text: str, offset: int, words: tuple[Word, ...]) -> tuple[dict[str, 
 
 
 def _places(words: tuple[Word, ...], start: int, end: int) -> frozenset[int]:
-    return frozenset(place for place, word in enumerate(words) if word.start < end and word.end > start)
+    """The places of the words that begin inside this stretch of text."""
+    first = bisect_left(words, start, key=lambda word: word.start)
+    return frozenset(range(first, bisect_left(words, end, key=lambda word: word.start)))
 
 
 class _Amounts:
@@ -304,7 +311,7 @@ class _Amounts:
     def __init__(self, words: tuple[Word, ...], taken: frozenset[int], phrases: list[Phrase]) -> None:
         self.words = words
         self.taken = taken
-        self.units = {phrase.start: phrase for phrase in phrases}
+        self.spoken = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
         spoken = {p.start: float(p.entry["value"]) for p in phrases if p.kind == "number"}
         self.numbers = [place for place, word in enumerate(words) if word.is_number and place not in taken]
         self.weights = self._with("weight")
@@ -331,8 +338,9 @@ class _Amounts:
 
     def _pieces(self, kind: str, spoken: dict[int, float]) -> float | None:
         counts = []
+        written = {place: self.words[place].value for place in self.numbers}
         for place in range(len(self.words) - 1):
-            value = self.words[place].value if place in self.numbers else spoken.get(place)
+            value = written.get(place) or spoken.get(place)
             if value and value <= MOST_PIECES and self._piece_follows(place + 1, kind):
                 counts.append(value)
         return max(counts, default=None)
@@ -356,23 +364,16 @@ class _Amounts:
                 unit = self._unit_at(place + 1, kind)
                 if unit:
                     return f"{_figure(self.words[place].value)} {self.words[place + 1].text}"
-        first = next((place for place in self.numbers if not self._belongs_to_time(place)), None)
+        first = next((place for place in self.numbers if place not in self.spoken), None)
         return None if first is None else _figure(self.words[first].value)
 
     def _bare(self) -> float | None:
         """The first number that is no count of pieces or takes, and has no unit and no time about it."""
         for place in self.numbers:
             has_unit = any(self._unit_at(place + 1, kind) for kind in (*UNITS, "piece", "bottle"))
-            if (
-                self.words[place].value >= LEAST_STRENGTH
-                and not has_unit
-                and not self._belongs_to_time(place)
-            ):
+            if self.words[place].value >= LEAST_STRENGTH and not has_unit and place not in self.spoken:
                 return self.words[place].value
         return None
-
-    def _belongs_to_time(self, place: int) -> bool:
-        return any(phrase.start <= place < phrase.end for phrase in self.units.values())
 
 
 def _figure(value: float) -> str:

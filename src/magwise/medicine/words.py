@@ -193,7 +193,7 @@ def _key_at(
 
 def _is_a_stray_letter(words: tuple[Word, ...], start: int, end: int, key: str) -> bool:
     """'10d' is ten days; in 'calcium 600 D 400' the letter belongs to a vitamin."""
-    return key == "# d" and words[end - 1].gap != ""
+    return key in {"# d", "# j"} and words[end - 1].gap != ""
 
 
 @cache
