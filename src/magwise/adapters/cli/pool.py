@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from magwise.evidence.pool import Measure, Study
     from magwise.evidence.pool.estimate import Pooled
 
-__all__ = ["pool"]
+__all__ = ["pool", "shown_in_forest"]
 
 _MOST_SHOWN_AGAIN = 200
 
@@ -252,12 +252,18 @@ def _draw(
     from magwise.evidence.pool import plots, trim_and_fill
 
     if forest:
-        shown = [one for one in answers if one.tau2_method in ("EE", "DL", "REML")] or list(answers)
-        svg = plots.forest(asked.studies, shown, measure=asked.measure, title=asked.title, matters=matters)
+        svg = plots.forest(
+            asked.studies, shown_in_forest(answers), measure=asked.measure, title=asked.title, matters=matters
+        )
         _write(forest, svg)
     if funnel:
         filled = trim_and_fill(asked.studies, "EE").mirrored if len(asked.studies) > 2 else ()
         _write(funnel, plots.funnel(asked.studies, filled=filled, measure=asked.measure, matters=matters))
+
+
+def shown_in_forest(answers: Sequence[Pooled]) -> list[Pooled]:
+    """The answers most asked for; all, where none of them was."""
+    return [one for one in answers if one.tau2_method in ("EE", "DL", "REML")] or list(answers)
 
 
 def _write(path: Path, svg: str) -> None:
