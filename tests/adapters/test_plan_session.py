@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+
 from adapters.session import EXAMPLES, magwise
 
 DAY = ("--today", "2026-11-22")
@@ -143,3 +144,12 @@ def test_reading_a_label_points_at_what_it_read() -> None:
 
     assert "61 mg of elemental magnesium" in said.stdout
     assert "^^^" in said.stdout
+
+
+def test_why_shows_what_another_answer_would_change() -> None:
+    said = magwise("why", "examples/raltegravir.toml", "--change", 'goals=["cramps"]', "--json", *DAY)
+    assert json.loads(said.stdout) == {"change": 'goals=["cramps"]', "changes": []}
+
+    said = magwise("why", "examples/thyroid-nurse.toml", "--change", "egfr=40", "--json", *DAY)
+    changes = {one["what"]: one["now"] for one in json.loads(said.stdout)["changes"]}
+    assert changes["decision"] == "do_not_start"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from magwise import knowledge
+from magwise.adapters.cli.plan import Today, day_of
 from magwise.errors import NotFound
 from magwise.facts import Fact
 
@@ -34,14 +36,23 @@ def facts(
 
 def why(
     rule: Annotated[
-        str, typer.Argument(metavar="RULE", help="A finding's rule, a fact, or a rule of the spec.")
+        str,
+        typer.Argument(metavar="RULE", help="A finding's rule, a fact, a rule of the spec; or PERSON.toml."),
     ],
     as_json: AsJson = False,
+    change: Annotated[
+        str | None,
+        typer.Option(metavar="KEY=VALUE", help="With PERSON.toml: what this other answer would change."),
+    ] = None,
+    today: Today = None,
 ) -> None:
     """Why a rule decides as it does, its sources and its cases.
 
-    Example: magwise why keep-apart-levothyroxine
+    Examples: magwise why keep-apart-levothyroxine; magwise why me.toml --change "kidney=normal"
     """
+    if change is not None:
+        _changes(Path(rule), change, today, as_json)
+        return
     found = list(_behind(rule))
     if not found:
         raise NotFound(
@@ -53,6 +64,18 @@ def why(
         return
     for one in found:
         print(_told(one))
+
+
+def _changes(person_file: Path, change: str, today: str | None, as_json: bool) -> None:
+    from magwise.adapters.cli.change import what_would_change
+
+    found = what_would_change(person_file, change, day_of(today))
+    if as_json:
+        print(json.dumps({"change": change, "changes": found}, ensure_ascii=False, indent=1))
+        return
+    print(f"With {change}:")
+    for one in found or [{"what": "nothing", "was": "the same", "now": "the same"}]:
+        print(f"  {one['what']}: {one['was']} -> {one['now']}")
 
 
 def _all_facts(as_json: bool) -> None:

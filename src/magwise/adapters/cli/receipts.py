@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 
 from magwise.errors import NotAReceipt, NotFound
 
-__all__ = ["diff", "replay"]
+__all__ = ["changes_between", "diff", "replay"]
 
 Saved = Annotated[Path, typer.Argument(metavar="PLAN.json", help="What `magwise plan --json` printed.")]
 LARGEST_ANSWER = 20_000_000  # bytes
@@ -55,7 +56,7 @@ def diff(
 
     Example: magwise diff last-month.json today.json
     """
-    changes = list(_changes(_answer(old)[1], _answer(new)[1]))
+    changes = list(changes_between(_answer(old)[1], _answer(new)[1]))
     if as_json:
         print(json.dumps({"changes": changes}, ensure_ascii=False, indent=1))
         return
@@ -112,7 +113,8 @@ def _why_it_differs(saved: dict[str, Any], now: dict[str, Any]) -> str:
     return f"Because {' and '.join(reasons)}." if reasons else "The saved answer itself was edited."
 
 
-def _changes(old: dict[str, Any], new: dict[str, Any]) -> Any:
+def changes_between(old: dict[str, Any], new: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """What differs between two answers, in the order in which it matters."""
     for what, path in (
         ("decision", ("decision",)),
         ("limit, mg a day", ("limit", "mg_per_day")),
@@ -132,7 +134,7 @@ def _changes(old: dict[str, Any], new: dict[str, Any]) -> Any:
     yield from _findings_changed(old, new)
 
 
-def _findings_changed(old: dict[str, Any], new: dict[str, Any]) -> Any:
+def _findings_changed(old: dict[str, Any], new: dict[str, Any]) -> Iterator[dict[str, str]]:
     was = {one["rule"]: one["level"] for one in old.get("findings", [])}
     now = {one["rule"]: one["level"] for one in new.get("findings", [])}
     for rule in sorted(was.keys() | now.keys()):

@@ -213,7 +213,7 @@ def _finish(lines: Path, out: Path) -> None:
 
     fresh = out.with_name(out.name + ".new")
     connection = duckdb.connect()
-    source = "read_json(?, format = 'newline_delimited', columns = {columns})".format(columns=_COLUMNS)
+    source = f"read_json(?, format = 'newline_delimited', columns = {_COLUMNS})"
     connection.execute(f"COPY (SELECT * FROM {source}) TO '{_quoted(fresh)}' (FORMAT parquet)", [str(lines)])  # noqa: S608
     fresh.replace(out)
     lines.unlink()
