@@ -153,7 +153,8 @@ def test_gates_on_either_side_of_their_edge():
         (Log.of(["B"] * 30, list(range(30))), "No day without magnesium"),
         (Log.of(["A", "B"], [None, None]), "No day has a value"),
         (Log.of(PAIR * 4, [5.0] * 56), "Every value is 5"),
-        (Log.of(PAIR * 4, [float(p == "B") for p in PAIR * 4]), "do not vary within a phase"),
+        (Log.of(PAIR * 4, [float(p == "B") for p in PAIR * 4]), "do not vary but by phase"),
+        (Log.of(["A"] * 14 + ["B"] * 14, [float(day) for day in range(28)]), "along a straight line"),
         (Log.of(["A", "B"] * 3, [1.0, 2.0, 3.0, 1.0, 5.0, 3.0]), "too few"),
     ],
 )
@@ -162,6 +163,12 @@ def test_a_log_that_cannot_be_judged_says_why(log: Log, says: str):
 
     assert answer.verdict is Outcome.CANNOT_TELL
     assert says in answer.why[0]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1e300])
+def test_a_value_that_is_none_never_enters_a_log(value: float):
+    with pytest.raises(NotALog):
+        Log.of(["A", "B"], [1.0, value])
 
 
 def test_cannot_tell_is_never_worded_as_a_success():

@@ -46,7 +46,7 @@ def judge(
     if _nothing_to_compare(log) or blank.n < _FEWEST_FOR_AN_ESTIMATE:
         return replace(blank, why=lacking)
     series = Series.of(log, better)
-    if not series.vary_within_phases():
+    if not series.has_noise():
         return replace(blank, why=(reasons.no_noise(),))
     takes_off = unblinded and felt
     answer = _estimate(blank, series, _expected_anyway(series, placebo) if takes_off else 0.0)

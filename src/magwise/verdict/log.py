@@ -63,6 +63,8 @@ class Log:
         numbers = [day.number for day in self.days]
         if any(later <= earlier for earlier, later in pairwise(numbers)):
             raise NotALog("Days must rise, each written once.", remedy="Sort the log by day.")
+        if any(day.value is not None and not abs(day.value) <= _LARGEST for day in self.days):
+            raise NotALog("A value is not a usable number.", remedy="Correct it, or leave the day empty.")
 
     @property
     def measured(self) -> tuple[Day, ...]:

@@ -28,7 +28,7 @@ def constant(value: float) -> str:
 
 def no_noise() -> str:
     return (
-        "Values do not vary within a phase, so chance cannot be measured. "
+        "Values do not vary but by phase or along a straight line, so chance cannot be measured. "
         "Check that they were written down each day and not filled in afterwards."
     )
 
@@ -140,4 +140,7 @@ def _about_placebo(answer: Verdict, assumed: bool) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
+    """Three digits, in plain writing, with a true minus sign."""
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    plain = f"{value:.6f}".rstrip("0").rstrip(".") if "e" in text else text
+    return plain.replace("-", "−")

@@ -15,6 +15,7 @@ from magwise.verdict.noise import Values, fits, most_likely
 __all__ = ["Series"]
 
 _A_WEEK = 7
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class Series:
     def design(self) -> Values:
         return np.column_stack([self.treated, self.others])
 
-    def vary_within_phases(self) -> bool:
-        """Whether days of one phase differ at all beyond rounding."""
-        return any(np.ptp(self.y[self.treated == phase]) > 1e-9 for phase in (0.0, 1.0))
+    def has_noise(self) -> bool:
+        """Whether days differ at all beyond phase and straight trend; rounding apart."""
+        explained = self.design @ np.linalg.lstsq(self.design, self.y, rcond=None)[0]
+        return bool(np.max(np.abs(self.y - explained)) > _ROUNDING)
 
     def spread_without(self) -> float:
         """Standard deviation of the days without, in the outcome's own unit."""
