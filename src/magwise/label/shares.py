@@ -35,8 +35,15 @@ def _families(said: Statements, chosen: Chosen) -> list[str]:
     )
     for families in tiers:
         if families:
-            return list(dict.fromkeys(families))
+            return _without_the_general(list(dict.fromkeys(families)))
     return []
+
+
+def _without_the_general(families: list[str]) -> list[str]:
+    """A named chelate says more than 'chelate'."""
+    if {"bisglycinate", "lysinate_glycinate"} & set(families):
+        return [family for family in families if family != "amino_acid_chelate"]
+    return families
 
 
 def _by_brand(said: Statements, chosen: Chosen) -> list[str]:

@@ -115,6 +115,8 @@ class _Reading:
         self.last_at = -9
         self.last_index = 0
         self.seen_magnesium = False
+        self.continued: Statement | None = None  # "200 mg from magnesium citrate, magnesium malate and ..."
+        self.continued_at = -9
         self.section = ""
         self.sentence_per: Count | None = None  # "each tablet contains": what the sentence counts by
         self.spoken: set[int] = set()  # nouns whose amount stood before them
@@ -301,11 +303,18 @@ class _Reading:
     def _belated(self, noun: Noun, at: int) -> None:
         """'133 mg of elemental magnesium as a chelate': the salt comes after the amount."""
         last = self.last
-        if last is None or last.element != "magnesium" or last.forms or at - self.last_at > 7:
+        if last is None or last.element != "magnesium":
+            return
+        if last is self.continued and at - self.continued_at <= 2 and not self._previous_cues(at) & {"as"}:
+            last.forms = tuple(dict.fromkeys((*last.forms, *noun.forms)))
+            self.continued_at = at
+            return
+        if last.forms or at - self.last_at > 7:
             return
         bracket = self.scope.owner is not None and self.scope.owner.element == "magnesium"
         if bracket or "as" in self._previous_cues(at):
             last.forms, last.waters = noun.forms, noun.waters
+            self.continued, self.continued_at = last, at
 
     def _element_of_bare(self, noun: Noun, at: int) -> str:
         """'citrate' in 'Magnesium (citrate, oxide)' or in 'magnesium citrate, malate' belongs to magnesium."""
@@ -343,7 +352,7 @@ class _Reading:
     def _previous_cues(self, at: int) -> frozenset[str]:
         for item in reversed(self.items[max(0, at - 3) : at]):
             if isinstance(item, Mark):
-                if item.cues:
+                if item.cues and item.text != "bis":  # "bis" is German for "to", and half of "bis-glycinate"
                     return item.cues
                 if item.kind in (",", "/", "|", "word", "\n", ":", "=", "("):
                     continue
@@ -383,6 +392,8 @@ class _Reading:
             left = None
         scope_of_left = scope if left is scope.pending else self.scopes[-2] if len(self.scopes) > 1 else scope
         equal = left is not None and left is scope.pending and self._equal_sign(scope.at, at)
+        if left is not None and right is not None and self._is_its_magnesium(left, right, after):
+            link_words = link_words | {"of"}
         explicit_right = right is not None and bool(link_words & {"of", "elemental", "ion"})
         if right is not None and (explicit_right or left is None):
             made = self._of_right(amount, right, link_words, linked)
@@ -497,6 +508,21 @@ class _Reading:
             break
         return None, words
 
+    def _is_its_magnesium(self, left: Noun, right: Noun, after: int) -> bool:
+        """'Magnesium citrate: 100 mg magnesium per capsule'; but not when magnesium begins a row of its own."""
+        if left.element != "magnesium" or not left.forms or right.element != "magnesium" or right.forms:
+            return False
+        depth = 0
+        place = self.items.index(right, after) + 1
+        for item in self.items[place : place + 14]:
+            if isinstance(item, Amount):
+                return depth > 0
+            if isinstance(item, Mark) and item.kind in ("(", ")"):
+                depth += 1 if item.kind == "(" else -1
+            elif not (depth > 0 or (isinstance(item, Mark) and item.kind in ("\n", "|", ":"))):
+                return True
+        return True
+
     def _equal_sign(self, noun_at: int, amount_at: int) -> bool:
         """'Magnesiumoxid, entsprechend 243 mg': what follows is the magnesium in it."""
         return any(
@@ -578,7 +604,7 @@ class _Reading:
 
     def _linked(self, at: int) -> int | None:
         """Index of the statement that this amount explains ('=', 'equivalent to', 'of which', brackets)."""
-        if not self.out.said or self.last is None or at - self.last_at > 10:
+        if not self.out.said or self.last is None or at - self.last_at > 18:
             return None
         joins: list[bool] = [False]
         for item in self.items[self.last_at : at]:

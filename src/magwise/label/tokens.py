@@ -17,6 +17,7 @@ _PIECES = re.compile(
 )
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667"}
 _SAME_MARK = {"[": "(", "]": ")"}
+_WORDY = frozenset({"word", "piece", "other", "magnesium", "form"})
 _NONE: frozenset[str] = frozenset()
 _LONGEST_PHRASE = 6
 
@@ -105,7 +106,7 @@ def _ends_sentence(text: str, after: int, before: list[Token]) -> bool:
         return False
     following = rest.strip()
     if following[:1].isdigit():
-        return bool(before) and before[-1].kind in ("word", "piece", "other") and len(before[-1].text) > 4
+        return bool(before) and before[-1].kind in _WORDY and len(before[-1].text) > 4
     capital = not following or following[0].isupper() or not following[0].isascii() or following[0] in "-*("
     return capital and not (before and "abbreviation" in before[-1].cues)
 

@@ -70,7 +70,7 @@ def cjk_pattern() -> re.Pattern[str]:
     known = sorted(
         {parts[0] for parts in _lexicon() if len(parts) == 1 and ord(parts[0][0]) > 0x2E80}, key=lambda w: -len(w)
     )
-    return re.compile("|".join([*map(re.escape, known), "."]), re.DOTALL)
+    return re.compile("|".join([*map(re.escape, known), "[a-z]+", "."]), re.DOTALL)
 
 
 @cache
