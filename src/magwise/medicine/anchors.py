@@ -7,14 +7,13 @@ says that it was assumed. A line without either has no time, and nothing is made
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
+from magwise import knowledge
 from magwise.day import DAY, Routine
 from magwise.medicine.model import Medicine
 
-__all__ = ["BEFORE_A_MEAL", "is_at_bedtime", "times_in_day"]
-
-BEFORE_A_MEAL = 30  # minutes: what "before the meal" (ac) means here
-NEAR_BED = 60  # minutes around going to bed that count as bedtime
+__all__ = ["is_at_bedtime", "times_in_day"]
 
 _EVERY_HOURS = {"q12h": 12, "q8h": 8, "q6h": 6, "q4h": 4}
 _AT = {
@@ -45,12 +44,17 @@ def times_in_day(
 
 def is_at_bedtime(at: int, routine: Routine) -> bool:
     """Whether this clock time is within an hour of going to bed."""
-    return min((at - routine.bed) % DAY, (routine.bed - at) % DAY) <= NEAR_BED
+    return min((at - routine.bed) % DAY, (routine.bed - at) % DAY) <= _minutes("medicine-at-bedtime")
 
 
 def _times_of(word: str, medicine: Medicine, routine: Routine) -> Iterator[int]:
     if word in _EVERY_HOURS:
         yield from (routine.wake + hours * 60 for hours in range(0, 24, _EVERY_HOURS[word]))
     for anchor in _AT.get(word, ()):
-        early = BEFORE_A_MEAL if medicine.before_meal and anchor in _MEALS else 0
+        early = _minutes("before-a-meal") if medicine.before_meal and anchor in _MEALS else 0
         yield getattr(routine, anchor) - early
+
+
+@cache
+def _minutes(id: str) -> int:
+    return int(str(knowledge.fact("dosing", id).values["value"]))

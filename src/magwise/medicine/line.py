@@ -16,9 +16,17 @@ from itertools import pairwise
 from magwise.knowledge import entries
 from magwise.medicine.load import load_of
 from magwise.medicine.model import Kind, Medicine, Spacing
-from magwise.medicine.names import Product, known_names, may_be, near, product_named, rules_together
+from magwise.medicine.names import (
+    Ingredient,
+    Product,
+    known_names,
+    may_be,
+    near,
+    product_named,
+    rules_together,
+)
 from magwise.medicine.sig import Sig, read_sig
-from magwise.medicine.words import Phrase, Word, phrases_in, plain, plain_words, words_of
+from magwise.medicine.words import Phrase, Word, meaning, phrase_key, phrases_in, plain, plain_words, words_of
 
 __all__ = ["read_medicine"]
 
@@ -34,21 +42,22 @@ _OPENING = re.compile(r"[(\[{]")
 _CLOSING = re.compile(r"[)\]}]")
 _HARD_SEPARATOR = re.compile(r"[;\n\r|•]")
 _AND = frozenset({"and", "und", "et", "plus"})
+_LEADING = frozenset({"with", "w", "of", "my", "take", "taking", "takes", "also", "on", "use", "some"})
 _SWALLOWED = frozenset({"oral", "unknown"})
 _LOCAL = frozenset({"eye", "ear", "nose", "skin", "inhaled", "vaginal", "rectal"})
 _DOCTORS = frozenset({"dr", "doctor", "doc"})
 _LABELS = {"oral", "unknown", "injection", "rectal"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Hit:
     """A known name, or a lay description, at words start to end."""
 
     start: int
     end: int
     key: str
-    product: Product | None
-    may_be: tuple[str, ...] = ()
+    product: Product | None = field(compare=False)
+    may_be: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(slots=True)
@@ -132,7 +141,7 @@ def _longest_name_after() -> Mapping[str, int]:
 
 def _begins_an_entry(words: tuple[Word, ...], at: int) -> bool:
     """Short names ("Mg 400", "Fe") count only where an entry begins."""
-    return at == 0 or bool(_SEPARATOR.search(words[at].gap)) or words[at - 1].text in _AND
+    return at == 0 or bool(_SEPARATOR.search(words[at].gap)) or words[at - 1].text in _AND | _LEADING
 
 
 def _lay_hits(words: tuple[Word, ...], start: int, end: int) -> list[_Hit]:
@@ -144,6 +153,23 @@ def _lay_hits(words: tuple[Word, ...], start: int, end: int) -> list[_Hit]:
             if candidates:
                 return [_Hit(at, at + length, key, None, candidates)]
     return []
+
+
+def _describes(words: tuple[Word, ...], lay: _Hit, hits: list[_Hit]) -> bool:
+    """'Lisinopril (my pressure pill)' and 'for thyroid' speak of the named medicine; 'and a thyroid pill' does not."""
+    inside_a_name = any(hit.start < lay.end and lay.start < hit.end for hit in hits)
+    if inside_a_name or (lay.start and meaning(words, lay.start - 1, "indication")):
+        return True
+    if any(mark in words[lay.start].gap for mark in "(["):
+        return True
+    meant = [product for name in lay.may_be if (product := product_named(phrase_key(name)))]
+    meant_classes = {name for product in meant for name in ingredients_classes(product)}
+    meant_names = {name for product in meant for name in product.names}
+    said = [hit.product for hit in hits if hit.product]
+    return any(
+        set(product.names) & meant_names or set(ingredients_classes(product)) & meant_classes
+        for product in said
+    )
 
 
 # ---- dividing the line -----------------------------------------------------------------------------------
@@ -158,7 +184,8 @@ def _items(words: tuple[Word, ...]) -> list[_Item]:
     waiting: int | None = None  # words before the first name belong to it
     for start, end in _stretches(words, inside):
         lay = _lay_hits(words, start, end)
-        here = [hit for hit in hits if start <= hit.start < end] or lay
+        here = [hit for hit in hits if start <= hit.start < end]
+        here = sorted([*here, *(hit for hit in lay if not here or not _describes(words, hit, here))])
         spoken = {place for hit in lay for place in range(hit.start, hit.end)}
         unknown = [place for place in range(start, end) if place in strange - spoken]
         if not here and not unknown:
@@ -232,6 +259,10 @@ def _said(words: tuple[Word, ...], group: list[int]) -> str:
 
 
 def _begins_anew(words: tuple[Word, ...], before: _Hit, after: _Hit) -> bool:
+    if before.product is None or after.product is None:
+        return True
+    if _is_a_mineral(before.product) != _is_a_mineral(after.product):
+        return True  # "Synthroid with calcium": what may be moved is never one with what may not
     between = words[before.end : after.start]
     gap = words[after.start].gap
     if any(mark in gap for mark in "/([{") or (gap == "-" and not between):
@@ -241,6 +272,10 @@ def _begins_anew(words: tuple[Word, ...], before: _Hit, after: _Hit) -> bool:
     return any(word.is_number for word in between) or any(
         phrase.kind in {"moment", "frequency", "as_needed"} for phrase in phrases_in(tuple(between))
     )
+
+
+def _is_a_mineral(product: Product) -> bool:
+    return product.mineral is not None or all(one.mineral is not None for one in product.ingredients)
 
 
 def _groups(places: list[int]) -> list[list[int]]:
@@ -369,7 +404,7 @@ def _known(
     item: _Item, products: list[Product], as_written: str, mine: tuple[Word, ...], sig: Sig
 ) -> Medicine:
     ingredients = tuple(dict.fromkeys(one for product in products for one in product.ingredients))
-    route = sig.route or _usual_route(products)
+    route = _route(products, ingredients, sig)
     rules = [rule for product in products for rule in product.own_spacings]
     rules += rules_together(one.name for one in ingredients)
     rules += [rule for one in ingredients for rule in one.spacings]
@@ -404,6 +439,14 @@ def ingredients_classes(product: Product) -> tuple[str, ...]:
 def _classes(classes: tuple[str, ...], in_the_body: bool) -> tuple[str, ...]:
     """Drops and creams stay where they are put; tablets, injections and patches do not."""
     return classes if in_the_body else ()
+
+
+def _route(products: list[Product], ingredients: tuple[Ingredient, ...], sig: Sig) -> str:
+    """The way that the line tells, if the medicine is ever given that way: 'with coffee and cream' is no cream."""
+    usual = _usual_route(products)
+    if sig.route is None or sig.route == usual:
+        return usual
+    return sig.route if all(one.can_be_given(sig.route) for one in ingredients) else usual
 
 
 def _usual_route(products: list[Product]) -> str:

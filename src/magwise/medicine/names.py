@@ -34,7 +34,10 @@ AT_START = "^"  # in the knowledge: this short name counts only where an entry b
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
-    """One ingredient and what is known of it; `rules` are ids in the file `room` of knowledge/spacings."""
+    """One ingredient and what is known of it.
+
+    `rules` are ids in the file `room` of knowledge/spacings. `also_given` are ways beside the usual `route`.
+    """
 
     name: str
     classes: tuple[str, ...] = ()
@@ -42,8 +45,13 @@ class Ingredient:
     room: str | None = None
     rules: tuple[str, ...] = ()
     route: str = "oral"
+    also_given: tuple[str, ...] = ()
     prescription: bool = True
     mineral: str | None = None
+
+    def can_be_given(self, route: str) -> bool:
+        """Whether this way is known; an ingredient without a rule has nothing to lose by it."""
+        return not self.rules or route in ("oral", self.route, *self.also_given)
 
     @property
     def spacings(self) -> tuple[Spacing, ...]:
@@ -297,6 +305,7 @@ def _as_ingredient(entry: Mapping[str, Any], name: str) -> Ingredient:
         room=entry.get("spacings") if rules else None,
         rules=tuple(rules),
         route=entry.get("route", "oral"),
+        also_given=tuple(entry.get("also_given", {}).get(name, ())),
         prescription=entry.get("prescription", True),
         mineral=entry.get("mineral"),
     )
