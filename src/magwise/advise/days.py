@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 from magwise.advise.model import DatedSchedule
@@ -90,27 +89,10 @@ def unusual_days(
 ) -> tuple[Schedule, tuple[DatedSchedule, ...]]:
     """The ordinary day beside its neighbours, and the days that differ: weekly tablets and courses."""
     days = unfold(problem, portions, today)
-    found = [DatedSchedule(one.days or tuple(range(7)), one.first, one.last, one.schedule) for one in days.others]
-    return days.ordinary, tuple(_joined(found))
-
-
-def _joined(days: list[DatedSchedule]) -> Iterator[DatedSchedule]:
-    """Spans that follow each other and look alike are one span."""
-    waiting: DatedSchedule | None = None
-    for one in days:
-        if waiting is not None and _continues(waiting, one):
-            waiting = replace(waiting, last=one.last)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = one
-    if waiting is not None:
-        yield waiting
-
-
-def _continues(one: DatedSchedule, other: DatedSchedule) -> bool:
-    follows = one.last is not None and other.first == one.last + timedelta(days=1)
-    return follows and one.days == other.days and one.schedule == other.schedule
+    others = (
+        DatedSchedule(one.days or tuple(range(7)), one.first, one.last, one.schedule) for one in days.others
+    )
+    return days.ordinary, tuple(others)
 
 
 def course_of(line: Beside, today: date) -> tuple[date | None, date | None]:
