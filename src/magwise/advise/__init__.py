@@ -13,7 +13,7 @@ from magwise.advise.days import ordinary, problem_of, timetable, unusual_days
 from magwise.advise.decide import decision_of, is_not_needed
 from magwise.advise.limits import effective_limit
 from magwise.advise.model import Advice, DatedSchedule, EffectiveLimit, ScheduledStep
-from magwise.advise.obstacles import findings_of_plan
+from magwise.advise.obstacles import findings_of_days, findings_of_plan
 from magwise.advise.reading import Line, Read, already_taken, read_everything
 from magwise.evidence.expect import Expectation, expect
 from magwise.findings import Decision
@@ -132,6 +132,7 @@ def _with_dose(answer: Advice, problem: DayProblem, plan: Plan, stands: Status) 
         steps = (*steps[:-1], replace(steps[-1], schedule=settled))
     return replace(
         answer,
+        findings=(*answer.findings, *findings_of_days(others)),
         plan=plan,
         steps=steps,
         schedule=_ordinary_day(day, plan, steps, not_needed=not_needed),

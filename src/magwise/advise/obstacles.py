@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from magwise import knowledge
+from magwise.advise.model import DatedSchedule
 from magwise.findings import Finding, Level
 from magwise.plan import Obstacle, Plan
 from magwise.product import Product
+from magwise.schedule import Outcome
 from magwise.units import number
 
-__all__ = ["findings_of_plan"]
+__all__ = ["findings_of_days", "findings_of_plan"]
 
 
 def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], spared: bool) -> Iterator[Finding]:
@@ -66,6 +68,22 @@ def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], spared: b
             sources=_sources("one-sitting"),
             draft=True,
         )
+
+
+def findings_of_days(days: tuple[DatedSchedule, ...]) -> Iterator[Finding]:
+    """Days on which magnesium has to pause, because the medicines of that day leave no meal."""
+    for one in days:
+        if one.schedule.outcome is Outcome.NO_ROOM:
+            when = f"from {one.first} to {one.last}" if one.last else "on some days of the week"
+            yield Finding(
+                rule="pause-on-these-days",
+                level=Level.CAUTION,
+                message=f"Pause magnesium {when}: the medicines of these days leave no meal at which it keeps its "
+                "distance. Ask the pharmacist. Afterwards the ordinary day returns.",
+                because=one.schedule.conflict,
+                spec=("B034.1", "B068.1"),
+                ask="pharmacist",
+            )
 
 
 def _finding(
