@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from adapters.session import magwise
 
 GOOD = '[person]\nage = 40\nsex = "male"\ncountry = "US"\nkidney = "normal"\nmedicines_answered = true\n'

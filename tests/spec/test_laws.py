@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from people import answer
 
 from magwise.adapters.contract import answer_of
 from magwise.findings import Decision, Level
 from magwise.schedule import Outcome
+from people import answer
 
 CONDITIONS = [
     "asthma", "hypertension", "type 2 diabetes", "heart block", "CKD 3", "hypothyroidism", "migraine", "ileostomy",

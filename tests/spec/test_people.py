@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import cases
-from people import answer
 
+from conftest import cases
 from magwise.advise import Advice
 from magwise.day import clock
 from magwise.person_file import WEEKDAYS
 from magwise.schedule import Schedule
 from magwise.units import number
+from people import answer
 
 TABLE = cases("spec/people.yaml")
 
