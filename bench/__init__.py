@@ -1,0 +1,1 @@
+"""What Magwise is fast at, beside peers, in one run: medians and ratios, never a pass or a fail."""
