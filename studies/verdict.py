@@ -34,6 +34,7 @@ class Tally:
     worse: float
     too_small: float
     covered: float
+    estimate: float
     width: float
     welch: float
     before_after: float
@@ -43,7 +44,7 @@ def run_cell(world: World, logs: int, seed: int) -> Tally:
     """One cell; the same seed gives the same logs."""
     chance = np.random.default_rng([seed, number_of(world)])
     said = dict.fromkeys(Outcome, 0)
-    covered, widths, welch, before_after = [], [], 0, 0
+    covered, estimates, widths, welch, before_after = [], [], [], 0, 0
     for _ in range(logs):
         log = make_log(world, chance)
         answer = judge(log, smallest=SMALLEST, better="higher")
@@ -52,6 +53,7 @@ def run_cell(world: World, logs: int, seed: int) -> Tally:
             low, high = answer.interval
             covered.append(low <= world.effect <= high)
             widths.append(high - low)
+            estimates.append(answer.effect)
         by_welch, by_difference = usual_ways(log)
         welch += by_welch
         before_after += by_difference
@@ -144,13 +146,13 @@ def main() -> None:
 
 def print_table(tallies: Iterable[Tally]) -> None:
     print("| days | design | rho | effect | what else | worked | worse | too small | interval holds the truth "
-          "| its width | Welch 'worked' | before/after 'worked' |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+          "| mean estimate | its width | Welch 'worked' | before/after 'worked' |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for t in tallies:
         world = t.world
         print(
             f"| {world.days} | {world.design} | {world.rho} | {world.effect} | {_what_else(world)} "
-            f"| {t.worked:.1%} | {t.worse:.1%} | {t.too_small:.1%} | {t.covered:.1%} | {t.width:.2f} "
+            f"| {t.worked:.1%} | {t.worse:.1%} | {t.too_small:.1%} | {t.covered:.1%} | {t.estimate:.2f} | {t.width:.2f} "
             f"| {t.welch:.1%} | {t.before_after:.1%} |",
             flush=True,
         )
