@@ -59,9 +59,13 @@ def run_cell(world: World, logs: int, seed: int) -> Tally:
         before_after += by_difference
     return Tally(
         world, said[Outcome.WORKED] / logs, said[Outcome.WORSE] / logs, said[Outcome.TOO_SMALL] / logs,
-        float(np.mean(covered)) if covered else float("nan"), float(np.median(widths)) if widths else float("nan"),
+        _mean(covered), _mean(estimates), float(np.median(widths)) if widths else float("nan"),
         welch / logs, before_after / logs,
     )  # fmt: skip
+
+
+def _mean(values: list[float] | list[bool]) -> float:
+    return float(np.mean(values)) if values else float("nan")
 
 
 def number_of(world: World) -> int:
@@ -152,8 +156,8 @@ def print_table(tallies: Iterable[Tally]) -> None:
         world = t.world
         print(
             f"| {world.days} | {world.design} | {world.rho} | {world.effect} | {_what_else(world)} "
-            f"| {t.worked:.1%} | {t.worse:.1%} | {t.too_small:.1%} | {t.covered:.1%} | {t.estimate:.2f} | {t.width:.2f} "
-            f"| {t.welch:.1%} | {t.before_after:.1%} |",
+            f"| {t.worked:.1%} | {t.worse:.1%} | {t.too_small:.1%} | {t.covered:.1%} "
+            f"| {t.estimate:.2f} | {t.width:.2f} | {t.welch:.1%} | {t.before_after:.1%} |",
             flush=True,
         )
 
