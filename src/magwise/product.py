@@ -80,7 +80,9 @@ def product_of(
         units_per_serving=units,
         step=0.5 if label.scored else 1.0,
         forms=label.forms,
-        alkaline=any(s.alkaline for s in salts().values() if s.family in families and s.family != "unspecified"),
+        alkaline=any(
+            s.alkaline for s in salts().values() if s.family in families and s.family != "unspecified"
+        ),
         laxative=any(s.laxative for s in salts().values() if s.family in families),
         nutrients={what: amount / units for what, amount in label.nutrients.items()},
         potassium="potassium_mg" in label.nutrients or "potassium" in label.flags,
@@ -122,7 +124,7 @@ def _doubts(label: Label, per_unit: Interval | None) -> Iterator[str]:
     only_aspartate = {share.form for share in label.forms} in ({"aspartate"}, {"aspartate_hcl"})
     if only_aspartate and label.serving_unit in ("capsule", "tablet", "caplet"):
         low, high = (figure("aspartate-capsule-plausible", side) for side in ("low", "high"))
-        if per_unit.high.mg < low or per_unit.low.mg > high:
+        if per_unit.middle.mg < low or per_unit.middle.mg > high:
             yield "confirm_amount"
     if label.max_servings_per_day and label.elemental is not None:
         directed = label.elemental.high.mg * label.max_servings_per_day

@@ -20,6 +20,7 @@ from magwise.units import Elemental, Interval, number
 __all__ = ["checked"]
 
 _SLACK_OF_SALT = 0.07  # labels round both weights, and overages are common
+_COMMON = ("DV420", "DV400", "NRV375")
 _SLIPS = (10.0, 100.0, 1000.0)
 _DECLARED = (Basis.DECLARED, Basis.BY_REGULATION, Basis.FROM_MOLAR)
 
@@ -40,7 +41,9 @@ def checked(label: Label, chosen: Chosen, said: Statements, serving: Serving) ->
     label = _with_percent(label)
     doubts = tuple(_doubts(label, chosen, said))
     flags = (*label.flags, *(doubt.flag for doubt in doubts), *_remarks(label, chosen, said))
-    label = replace(label, flags=tuple(dict.fromkeys(flags)), why=(*label.why, *(doubt.why for doubt in doubts)))
+    label = replace(
+        label, flags=tuple(dict.fromkeys(flags)), why=(*label.why, *(doubt.why for doubt in doubts))
+    )
     for doubt in doubts:
         label = _doubted(label, doubt)
     return label
@@ -91,29 +94,34 @@ def _percent_against_mg(label: Label, best: float) -> Iterator[_Doubt]:
     """'Magnesium 30 mg (71 %)' and '300 mcg (80 %)' are slips of the pen; the percentage shows them."""
     if label.percent is None or label.percent.reference != "unknown" or label.percent.value <= 0:
         return
-    implied = [label.percent.value / 100 * daily for daily in daily_references().values()]
-    for factor in _SLIPS:
-        for slip in (factor, 1 / factor):
-            if _fitting(label.percent.value, best * slip):
-                meant = best * slip
-                yield _Doubt(
-                    "slip_of_a_factor",
-                    f"{number(best)} mg and {number(label.percent.value)} % differ by a factor of {factor:g}: "
-                    f"{number(meant)} mg may be meant.",
-                    least=min(best, meant), most=max(best, meant), withdraws=True,
-                )  # fmt: skip
-                return
+    implied = [label.percent.value / 100 * daily_references()[name] for name in _COMMON]
     salt = [
-        family.form for family in label.forms
-        if (share := share_of(family.form)) and any(share.low * 0.95 <= i / best <= share.high * 1.05 for i in implied)
-    ]  # fmt: skip
+        family.form
+        for family in label.forms
+        if (share := share_of(family.form))
+        and any(share.low * 0.95 <= one / best <= share.high * 1.05 for one in implied)
+    ]
     if salt:
         yield _Doubt(
             "percent_fits_the_salt",
             f"{number(label.percent.value)} % would be right if {number(best)} mg were the weight of the {salt[0]}.",
-            least=min(implied), withdraws=True,
-        )  # fmt: skip
+            least=min(implied),
+            withdraws=True,
+        )
         return
+    for factor in _SLIPS:
+        for slip in (factor, 1 / factor):
+            if any(abs(best * slip / one - 1) < 0.03 for one in implied):
+                meant = best * slip
+                yield _Doubt(
+                    "slip_of_a_factor",
+                    f"{best:g} mg and {number(label.percent.value)} % differ by a factor of {factor:g}: "
+                    f"{meant:g} mg may be meant.",
+                    least=min(best, meant),
+                    most=max(best, meant),
+                    withdraws=True,
+                )
+                return
     yield _Doubt(
         "percent_disagrees",
         f"{number(label.percent.value)} % does not fit {number(best)} mg under any reference value that we know.",
@@ -240,5 +248,6 @@ def _front_is_salt(label: Label, said: Statements) -> bool:
     """The big number of the name is the salt, the panel's is the magnesium."""
     best = label.elemental.best.mg if label.elemental and label.elemental.best else None
     return best is not None and any(
-        s.role is Role.SALT and s.line <= 1 and s.linked is None and s.mass and s.mass > 1.05 * best for s in said.said
+        s.role is Role.SALT and s.line <= 1 and s.linked is None and s.mass and s.mass > 1.05 * best
+        for s in said.said
     )

@@ -18,7 +18,16 @@ __all__ = ["Chosen", "choose", "magnesium_of_mmol"]
 
 # How much a statement counts as the magnesium of a serving. Only their order matters; found on labels of our own.
 _ROLE = {Role.ELEMENTAL: 4.0, Role.PLAIN: 3.0, Role.AS_SALT: 1.0, Role.SALT: 0.0, Role.LOOSE: -9.0}
-_HELPS = {"facts": 1.0, "contains": 0.8, "each": 1.2, "active": 1.0, "elemental": 0.7, "yields": 0.5, "content": 0.7, "serving_size": 0.5}
+_HELPS = {
+    "facts": 1.0,
+    "contains": 0.8,
+    "each": 1.2,
+    "active": 1.0,
+    "elemental": 0.7,
+    "yields": 0.5,
+    "content": 0.7,
+    "serving_size": 0.5,
+}
 _HARMS = {
     "reference": 4.0, "talk": 1.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 1.5, "negation": 4.0,
     "study": 5.5, "times": 1.0, "take": 0.7, "directions": 1.0,
@@ -74,7 +83,11 @@ def choose(found: Statements, serving: Serving, *, licensed: bool, blend: bool) 
 
 def _declared(magnesium: list[Statement], found: Statements, chosen: Chosen) -> list[tuple[float, Statement]]:
     weighed = []
-    named = {s.mass for s in found.said if s.line <= 1 and s.mass and (s.unit == "g" or s.role in (Role.LOOSE, Role.SALT))}
+    named = {
+        s.mass
+        for s in found.said
+        if s.line <= 1 and s.mass and (s.unit == "g" or s.role in (Role.LOOSE, Role.SALT))
+    }
     for order, statement in enumerate(magnesium):
         if statement.role in (Role.ELEMENTAL, Role.PLAIN):
             weight = _weight(statement, magnesium) - 0.05 * order
@@ -96,7 +109,9 @@ def _explains_loose(statement: Statement, found: Statements) -> bool:
     if statement.linked is None or statement.mass is None or statement.role is not Role.ELEMENTAL:
         return False
     before = found.said[statement.linked]
-    return before.role is Role.LOOSE and bool(before.mass) and bool(salts_like(before.mass or 0, statement.mass))
+    return (
+        before.role is Role.LOOSE and bool(before.mass) and bool(salts_like(before.mass or 0, statement.mass))
+    )
 
 
 def _weight(statement: Statement, magnesium: list[Statement]) -> float:
@@ -114,7 +129,10 @@ def _weight(statement: Statement, magnesium: list[Statement]) -> float:
 
 
 def _talk(statement: Statement) -> bool:
-    return bool(statement.said & {"negation", "body", "study", "reference"}) and not statement.said & {"each", "active"}
+    return bool(statement.said & {"negation", "body", "study", "reference"}) and not statement.said & {
+        "each",
+        "active",
+    }
 
 
 def mass_of(statement: Statement) -> float:
@@ -167,7 +185,9 @@ def _read_declared(
         chosen.why.append(f"{_figure(first.molar or 0)} mmol of magnesium are {_figure(mass)} mg.")
     elif by_rule:
         chosen.basis = Basis.BY_REGULATION
-        chosen.why.append("In a facts panel the figure after magnesium is the magnesium itself, whatever salt is named.")
+        chosen.why.append(
+            "In a facts panel the figure after magnesium is the magnesium itself, whatever salt is named."
+        )
     else:
         chosen.basis = Basis.DECLARED
         chosen.why.append("The label states the magnesium itself.")
@@ -188,7 +208,9 @@ def _clusters(declared: list[tuple[float, Statement]]) -> list[tuple[float, list
     clusters = []
     for group in groups:
         ranked = sorted(group, key=lambda pair: -pair[0])
-        clusters.append((ranked[0][0] + 0.4 * min(len(ranked) - 1, 3), [statement for _, statement in ranked]))
+        clusters.append(
+            (ranked[0][0] + 0.4 * min(len(ranked) - 1, 3), [statement for _, statement in ranked])
+        )
     return clusters
 
 
@@ -200,12 +222,20 @@ def _scaled(
     chosen: Chosen,
 ) -> float:
     """A figure printed per piece, on a label that counts by several: the figure of the serving."""
-    if serving.amount is None or serving.assumed or serving.daily or first.per is None or first.per.piece != serving.unit:
+    if (
+        serving.amount is None
+        or serving.assumed
+        or serving.daily
+        or first.per is None
+        or first.per.piece != serving.unit
+    ):
         return mass
     if first.per.value == serving.amount or first.per.value <= 0:
         return mass
     scaled = mass * serving.amount / first.per.value
-    chosen.why.append(f"Printed per {_figure(first.per.value)}; counted up to the serving of {_figure(serving.amount)}.")
+    chosen.why.append(
+        f"Printed per {_figure(first.per.value)}; counted up to the serving of {_figure(serving.amount)}."
+    )
     return scaled
 
 
@@ -216,7 +246,12 @@ def _sum_of_explained(
     parts: dict[tuple[str, ...], Statement] = {}
     for _, statement in declared:
         before = found.said[statement.linked] if statement.linked is not None else None
-        if before is not None and before.role is Role.SALT and before.forms and abs(before.line - first.line) <= 3:
+        if (
+            before is not None
+            and before.role is Role.SALT
+            and before.forms
+            and abs(before.line - first.line) <= 3
+        ):
             parts.setdefault(before.forms, statement)
     if len(parts) < 2 or first not in parts.values():
         return None
@@ -295,7 +330,9 @@ def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed
         return
     if not _fits_as_magnesium(printed, high / printed if printed else 1.0, serving):
         chosen.basis = Basis.FROM_COMPOUND
-        chosen.why.append(f"{_figure(printed)} mg must be the salt: so much magnesium would not fit into one piece.")
+        chosen.why.append(
+            f"{_figure(printed)} mg must be the salt: so much magnesium would not fit into one piece."
+        )
         chosen.elemental = Interval.between(low, high, (low + high) / 2 if exact else None)
         return
     chosen.basis = Basis.AMBIGUOUS
@@ -327,7 +364,9 @@ def _distinct(statements: list[Statement]) -> list[Statement]:
         if statement.ranged or not statement.mass:
             continue
         key = statement.forms
-        if key not in rows or (rows[key].waters is None and statement.waters is not None and statement.linked is not None):
+        if key not in rows or (
+            rows[key].waters is None and statement.waters is not None and statement.linked is not None
+        ):
             rows[key] = statement
     kept = list(rows.values())
     if len(kept) > 1:
@@ -346,7 +385,10 @@ def _weighed_twice(row: Statement, found: Statements) -> float | None:
         return None
     family = [s for s in salts().values() if s.family == row.forms[0] and s.fraction]
     found_pairs = [
-        (abs(row.mass * (one.fraction or 0) / (partners[0] * (other.fraction or 1)) - 1), row.mass * (one.fraction or 0))
+        (
+            abs(row.mass * (one.fraction or 0) / (partners[0] * (other.fraction or 1)) - 1),
+            row.mass * (one.fraction or 0),
+        )
         for one in family
         for other in family
         if one is not other
@@ -368,7 +410,11 @@ def _fits_as_magnesium(mass: float, share: float, serving: Serving) -> bool:
 
 def _loose_beside_a_name(found: Statements) -> tuple[Statement, Mention] | None:
     """A lone figure on a label that names one magnesium salt: the front of a pack."""
-    loose = [s for s in found.said if s.role is Role.LOOSE and s.mass and s.unit == "mg" and not s.ranged and not _talk(s)]
+    loose = [
+        s
+        for s in found.said
+        if s.role is Role.LOOSE and s.mass and s.unit == "mg" and not s.ranged and not _talk(s)
+    ]
     names = [m for m in found.mentions if m.head]
     if len(loose) == 1 and names and all(s.element in ("", "magnesium") for s in found.said):
         before = [m for m in names if m.start < loose[0].start and loose[0].line - m.line <= 1]

@@ -15,7 +15,17 @@ from typing import Any
 from magwise.facts import Fact
 from magwise.knowledge import facts
 
-__all__ = ["Salt", "Share", "daily_references", "families", "figure", "piece_holds_mg", "salts", "salts_like", "share_of"]
+__all__ = [
+    "Salt",
+    "Share",
+    "daily_references",
+    "families",
+    "figure",
+    "piece_holds_mg",
+    "salts",
+    "salts_like",
+    "share_of",
+]
 
 _ELEMENT = re.compile(r"([A-Z][a-z]?)(\d*)")
 
@@ -77,7 +87,11 @@ def share_of(family: str, waters: int | None = None) -> Share | None:
 
     A named hydrate (`waters`) narrows it. Blends do not widen it: a label that means one says so.
     """
-    members = [s for s in salts().values() if family in (s.family, s.sold_as) and s.kind not in ("blend", "excipient")]
+    members = [
+        s
+        for s in salts().values()
+        if family in (s.family, s.sold_as) and s.kind not in ("blend", "excipient")
+    ]
     named = [s for s in members if waters is not None and s.waters == waters and s.fraction is not None]
     shares = [share for salt in named or members for share in _shares(salt, with_label=not named)]
     if not shares:
@@ -111,7 +125,9 @@ def figure(id: str, field: str) -> float:
 def daily_references() -> Mapping[str, float]:
     """mg a day behind each printed percentage: DV420, DV400, NRV375 ..."""
     return {
-        str(f.values["reference"]): _value(f.values["per_day"]) for f in facts("forms") if "reference" in f.values
+        str(f.values["reference"]): _value(f.values["per_day"])
+        for f in facts("forms")
+        if "reference" in f.values
     }
 
 
@@ -134,7 +150,9 @@ def _salts() -> Mapping[str, Salt]:
 
 @cache
 def _weights() -> Mapping[str, float]:
-    return {str(f.values["symbol"]): _value(f.values["weight"]) for f in facts("forms") if "symbol" in f.values}
+    return {
+        str(f.values["symbol"]): _value(f.values["weight"]) for f in facts("forms") if "symbol" in f.values
+    }
 
 
 def _salt(fact: Fact, weights: Mapping[str, float]) -> Salt:

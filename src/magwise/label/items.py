@@ -11,9 +11,11 @@ from magwise.label.tokens import Token
 
 __all__ = ["Amount", "Count", "Item", "Mark", "Noun", "Percentage", "items", "number"]
 
-_SOFT = frozenset({"l", "d", "dl", "bis", "di", "tri", "mono", "hydrogen", "bishydrogen", "hydrogeno", "usp", "n", "o"})
+_SOFT = frozenset(
+    {"l", "d", "dl", "bis", "di", "tri", "mono", "hydrogen", "bishydrogen", "hydrogeno", "usp", "n", "o"}
+)
 _NOT_MAGNESIUM = frozenset({"excipient", "none"})
-_PLAIN = frozenset({"word", "cue", "piece", "water", "brand", "stop", *"\n():;|=%/,+\"-"})
+_PLAIN = frozenset({"word", "cue", "piece", "water", "brand", "stop", *'\n():;|=%/,+"-'})
 _MASS = {"mg": 1.0, "g": 1000.0, "ug": 0.001}
 _MOLAR = {"mmol": 1.0, "meq": 0.5}
 
@@ -133,7 +135,11 @@ class _Grouping:
             return False
         if self.text[token.end : token.end + 1] == "/":
             return False
-        return self.text[token.start : token.end] == "Mg" or self.text[token.end : token.end + 2] in ("++", "2+", "²⁺")
+        return self.text[token.start : token.end] == "Mg" or self.text[token.end : token.end + 2] in (
+            "++",
+            "2+",
+            "²⁺",
+        )
 
     # numbers
 
@@ -161,12 +167,23 @@ class _Grouping:
         if at + 2 < self.count and token.kind == "number":
             one, two = self.tokens[at + 1], self.tokens[at + 2]
             standalone = not (token.start and self.text[token.start - 1].isalpha())
-            if one.kind == "number" and standalone and len(one.text) == 3 and one.text.isdigit() and len(token.text) <= 3:
+            if (
+                one.kind == "number"
+                and standalone
+                and len(one.text) == 3
+                and one.text.isdigit()
+                and len(token.text) <= 3
+            ):
                 gap = self.text[token.end : one.start]
                 if len(gap) == 1 and (gap != " " or self.comma_decimal) and two.kind == "measure":
                     return token.text + one.text, None, at + 2
         gap = self.text[token.end : token.end + 2]
-        if gap in (". ", ", ") and standalone_number(self.text, token) and at + 2 < self.count and token.text.isdigit():
+        if (
+            gap in (". ", ", ")
+            and standalone_number(self.text, token)
+            and at + 2 < self.count
+            and token.text.isdigit()
+        ):
             one, two = self.tokens[at + 1], self.tokens[at + 2]
             if one.kind == "," and at + 3 < self.count:
                 one, two = two, self.tokens[at + 3]
@@ -191,7 +208,11 @@ class _Grouping:
         gap = token.start - self.tokens[at - 1].end
         if token.kind == "%" and gap <= 1:
             return "%", at + 1
-        if token.kind == "measure" and gap <= 8 and "\n" not in self.text[self.tokens[at - 1].end : token.start]:
+        if (
+            token.kind == "measure"
+            and gap <= 8
+            and "\n" not in self.text[self.tokens[at - 1].end : token.start]
+        ):
             return token.value, at + 1
         return None, at
 
@@ -213,7 +234,11 @@ class _Grouping:
                 return token.value, ahead + 1
             if token.kind == "word" and strange < 2 and len(token.text) > 1:
                 strange += 1
-            elif not (token.kind in ("(", ")") or (token.kind == "number" and self._repeats(at, ahead)) or token.cues & {"veggie"}):
+            elif not (
+                token.kind in ("(", ")")
+                or (token.kind == "number" and self._repeats(at, ahead))
+                or token.cues & {"veggie"}
+            ):
                 return None, at
         return None, at
 
@@ -232,7 +257,9 @@ class _Grouping:
         if token.kind == "magnesium":
             if token.value.startswith("form:"):
                 noun.forms = (token.value[5:],)
-            noun.weak = token.value in ("other", "short") and not (at + 1 < self.count and self.tokens[at + 1].kind == "(")
+            noun.weak = token.value in ("other", "short") and not (
+                at + 1 < self.count and self.tokens[at + 1].kind == "("
+            )
         return self._forms_after(noun, at + 1)
 
     def _forms_after(self, noun: Noun, at: int) -> tuple[Noun, int]:
@@ -259,7 +286,11 @@ class _Grouping:
                 taken = ahead + 1
                 ahead += 1
                 continue
-            elif (token.kind == "/" and noun.forms and self._is_form(ahead + 1)) or token.text in _SOFT or (token.cues & {"of"} and self._is_form(ahead + 1) and not noun.forms):
+            elif (
+                (token.kind == "/" and noun.forms and self._is_form(ahead + 1))
+                or token.text in _SOFT
+                or (token.cues & {"of"} and self._is_form(ahead + 1) and not noun.forms)
+            ):
                 ahead += 1
                 continue
             else:
@@ -317,8 +348,10 @@ class _Grouping:
         if at + 3 >= self.count:
             return False
         texts = [t.text for t in self.tokens[at : at + 4]]
-        return texts[0].isdigit() and texts[1:] in (["h", "2", "o"],) or (
-            texts[0].isdigit() and texts[1] == "h" and texts[2] == "20"
+        return (
+            (texts[0].isdigit()
+            and texts[1:] in (["h", "2", "o"],))
+            or (texts[0].isdigit() and texts[1] == "h" and texts[2] == "20")
         )
 
     def _short_bracket(self, at: int) -> bool:
@@ -327,8 +360,11 @@ class _Grouping:
         inner = self.tokens[at + 1 : at + 5]
         if inner and inner[0].kind == "measure" and len(inner) > 1 and inner[1].kind == ")":
             return True
-        return glued and bool(inner) and inner[0].kind in ("form",) or (
-            glued and len(inner) > 1 and inner[0].text in _SOFT and any(t.kind == "form" for t in inner)
+        return (
+            (glued
+            and bool(inner)
+            and inner[0].kind in ("form",))
+            or (glued and len(inner) > 1 and inner[0].text in _SOFT and any(t.kind == "form" for t in inner))
         )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from magwise.label.checks import checked
-from magwise.label.choose import Chosen, choose, mass_of
-from magwise.label.items import Item, Mark, items
-from magwise.label.model import Basis, FormShare, Label, Percent, Span
+from magwise.label.choose import Chosen, choose
+from magwise.label.items import Item, items
+from magwise.label.model import Basis, Label, Percent, Span
 from magwise.label.nutrients import nutrients_of
 from magwise.label.serving import Serving, find_serving
 from magwise.label.shares import forms_of
@@ -74,7 +74,7 @@ def _label(
     listed: list[Item],
     blend: bool,
 ) -> Label:
-    flags = list(chosen.flags)
+    flags = list(chosen.flags) if said.magnesium else ["no_magnesium"]
     if serving.assumed:
         flags.append("serving_not_stated")
     if serving.alternatives:
@@ -107,18 +107,29 @@ def _label(
 def _of_the_chosen(serving: Serving, chosen: Chosen) -> Serving:
     """The serving that the chosen figure itself is counted by, where the label has several."""
     first = chosen.used[0] if chosen.used else None
-    if serving.directed and serving.one_piece is not None and first is not None and first.role is not Role.PLAIN:
+    if (
+        serving.directed
+        and serving.one_piece is not None
+        and first is not None
+        and first.role is not Role.PLAIN
+    ):
         one = serving.one_piece
         factor = (serving.amount or 1.0) if one.unit == serving.unit else None
         return replace(serving, amount=1.0, unit=one.unit, start=one.start, end=one.end,
                        least_a_day=_times(serving.least_a_day, factor), most_a_day=_times(serving.most_a_day, factor))  # fmt: skip
     per = first.per if first is not None else None
-    if per is None or (serving.printed and not serving.daily) or (serving.amount == per.value and serving.unit == per.piece):
+    if (
+        per is None
+        or (serving.printed and not serving.daily)
+        or (serving.amount == per.value and serving.unit == per.piece)
+    ):
         return serving
     if serving.amount is not None and not serving.assumed and serving.unit == per.piece and not serving.daily:
         return serving
     same = serving.unit == per.piece and bool(serving.amount)
-    ratio = (serving.most_a_day or 1.0) * (serving.amount or 1.0) / per.value if same and serving.daily else None
+    ratio = (
+        (serving.most_a_day or 1.0) * (serving.amount or 1.0) / per.value if same and serving.daily else None
+    )
     return replace(serving, amount=per.value, unit=per.piece, start=per.start, end=per.end, assumed=False,
                    most_a_day=ratio, least_a_day=serving.least_a_day if ratio else None)  # fmt: skip
 
@@ -136,7 +147,12 @@ def _percent(used: Iterable[Statement]) -> Percent | None:
 
 def _spans(text: str, chosen: Chosen, serving: Serving, said: Statements) -> Iterable[Span]:
     for statement in chosen.used:
-        yield _span(text, statement.start, statement.end, "elemental" if chosen.basis is not Basis.FROM_COMPOUND else "compound")
+        yield _span(
+            text,
+            statement.start,
+            statement.end,
+            "elemental" if chosen.basis is not Basis.FROM_COMPOUND else "compound",
+        )
     for statement in chosen.salts:
         if statement not in chosen.used:
             yield _span(text, statement.start, statement.end, "compound")

@@ -115,7 +115,11 @@ class _Search:
                 if item.kind == "\n" or "servings_in" in item.cues:
                     return False
             elif isinstance(item, Count) and somebody:
-                return isinstance(first[0], Count) and item.piece == first[0].piece and item.value != first[0].value
+                return (
+                    isinstance(first[0], Count)
+                    and item.piece == first[0].piece
+                    and item.value != first[0].value
+                )
         return False
 
     def _made(self, found: tuple[Item, int], start: int) -> Serving:
@@ -132,9 +136,7 @@ class _Search:
                 found = self._unit_after(at + 1)
                 if found and (self._contains_within(found[1] + 1, 8) or self._amount_within(found[1] + 1, 5)):
                     return self._unit_serving(found)
-            elif isinstance(item, Count) and item.low == item.value and self._contains_within(at + 1, 8):
-                return self._unit_serving((item, at))
-            elif _is_piece(item) and self._contains_next(at + 1):
+            elif (isinstance(item, Count) and item.low == item.value and self._contains_within(at + 1, 8)) or (_is_piece(item) and self._contains_next(at + 1)):
                 return self._unit_serving((item, at))
         return None
 
@@ -147,7 +149,9 @@ class _Search:
                 return item, place
             if isinstance(item, Amount) and item.unit in _VOLUMES:
                 volume = item, place
-            elif isinstance(item, Noun | Amount) or (isinstance(item, Mark) and item.kind in ("stop", "\n", ",")):
+            elif isinstance(item, Noun | Amount) or (
+                isinstance(item, Mark) and item.kind in ("stop", "\n", ",")
+            ):
                 break
         return volume
 
@@ -155,7 +159,12 @@ class _Search:
         item = found[0]
         if isinstance(item, Mark) and item.value in ("daily dose", "serving", "dose"):
             inner = self.items[found[1] + 1 : found[1] + 3]
-            if len(inner) == 2 and isinstance(inner[0], Mark) and inner[0].kind in ("(", ":", "=") and isinstance(inner[1], Count):
+            if (
+                len(inner) == 2
+                and isinstance(inner[0], Mark)
+                and inner[0].kind in ("(", ":", "=")
+                and isinstance(inner[1], Count)
+            ):
                 return self._made((inner[1], found[1] + 2), item.start)
         if isinstance(item, Mark):
             return Serving(1, _VOLUMES.get(item.value, item.value), item.start, item.end, assumed=False)
@@ -200,7 +209,9 @@ class _Search:
     def _per_at(self, at: int, *, bracket: bool) -> Serving | None:
         for ahead in self.items[at + 1 : at + 3]:
             if isinstance(ahead, Count):
-                return self._made((ahead, at + 1), at) if ahead.low == ahead.value and ahead.value < 61 else None
+                return (
+                    self._made((ahead, at + 1), at) if ahead.low == ahead.value and ahead.value < 61 else None
+                )
             if _is_piece(ahead) and not bracket and ahead.value not in ("bottle", "cup"):  # type: ignore[attr-defined]
                 return self._unit_serving((ahead, self.items.index(ahead, at)))
             if isinstance(ahead, Amount):
@@ -244,16 +255,30 @@ class _Search:
             low, high, piece = item.value, item.high or item.value, _VOLUMES[item.unit]
             ahead = self.items[at + 2] if at + 2 < len(self.items) else None
             to = self.items[at + 1] if at + 1 < len(self.items) else None
-            if isinstance(ahead, Amount) and ahead.unit == item.unit and isinstance(to, Mark) and (to.kind == "-" or "range" in to.cues):
+            if (
+                isinstance(ahead, Amount)
+                and ahead.unit == item.unit
+                and isinstance(to, Mark)
+                and (to.kind == "-" or "range" in to.cues)
+            ):
                 high = ahead.value
         else:
             return None
         before = self._cues(at - 7, at, backwards=True)
         after = self._cues(at + 1, at + 10)
-        if "contains" in after and not before & {"take", "directions"} or before & {"serving_size", "within"} and not before & {"take"}:
+        if (
+            ("contains" in after
+            and not before & {"take", "directions"})
+            or (before & {"serving_size", "within"}
+            and not before & {"take"})
+        ):
             return None
         ceiling = "up_to" in before and "daily" in after
-        if not (before & {"take", "directions", "daily"} or ceiling or after & {"daily", "times", "twice", "thrice"}):
+        if not (
+            before & {"take", "directions", "daily"}
+            or ceiling
+            or after & {"daily", "times", "twice", "thrice"}
+        ):
             return None
         if "age" in before and not before & {"adults", "take"}:
             return None
@@ -299,9 +324,13 @@ class _Search:
     def _a_day(self, serving: Serving, directions: list[_Taken]) -> None:
         """Least and most servings a day, from the directions that count by the serving's own unit."""
         for taken in directions:
-            if serving.amount and _alike(serving.unit, taken.piece) and (taken.daily or taken.high_times > 1 or taken.plain):
+            if (
+                serving.amount
+                and _alike(serving.unit, taken.piece)
+                and (taken.daily or taken.high_times > 1 or taken.plain)
+            ):
                 most = taken.high * taken.high_times / serving.amount
-                least = (most if taken.ceiling else taken.low * taken.low_times / serving.amount)
+                least = most if taken.ceiling else taken.low * taken.low_times / serving.amount
                 if serving.most_a_day is None or most > serving.most_a_day:
                     serving.most_a_day = _tidy(most)
                 if serving.least_a_day is None or least < serving.least_a_day:
@@ -313,7 +342,12 @@ class _Search:
         """'1-3x daily' without a count."""
         for at, item in enumerate(self.items[:-1]):
             following = self.items[at + 1]
-            if isinstance(item, Mark) and item.kind == "number" and isinstance(following, Mark) and "times" in following.cues:
+            if (
+                isinstance(item, Mark)
+                and item.kind == "number"
+                and isinstance(following, Mark)
+                and "times" in following.cues
+            ):
                 if "daily" in following.cues | self._cues(at + 1, at + 4):
                     serving.most_a_day = min(float(item.value), 24.0)
                     serving.least_a_day = min(_first_number(item.text), serving.most_a_day)
@@ -327,7 +361,12 @@ class _Search:
                         serving.per_container = serving.per_container or float(ahead.value)
             elif isinstance(item, Count) and item.piece == "serving" and item.value > 4:
                 serving.per_container = serving.per_container or item.value
-            elif isinstance(item, Count) and item.value >= 10 and item.low == item.value and item.piece not in _WHOLE_CONTAINERS:
+            elif (
+                isinstance(item, Count)
+                and item.value >= 10
+                and item.low == item.value
+                and item.piece not in _WHOLE_CONTAINERS
+            ):
                 if serving.container is None and item.start != serving.start and item.piece != "drop":
                     serving.container = item.value
         if serving.amount and not serving.assumed:
@@ -350,7 +389,7 @@ def _is_weight(item: Item) -> bool:
 
 
 def _first_number(text: str) -> float:
-    digits = text.split("-")[0].strip()
+    digits = text.split("-", maxsplit=1)[0].strip()
     return float(digits) if digits.isdigit() else 1.0
 
 
@@ -358,7 +397,11 @@ def _alike(one: str | None, other: str) -> bool:
     """Tablets and film-coated tablets count alike; so do capsules of any shell."""
     if one is None:
         return False
-    return one == other or one.split()[-1] == other.split()[-1] or {one, other} <= {"sachet", "packet", "stick pack"}
+    return (
+        one == other
+        or one.split()[-1] == other.rsplit(maxsplit=1)[-1]
+        or {one, other} <= {"sachet", "packet", "stick pack"}
+    )
 
 
 def _tidy(value: float) -> float:

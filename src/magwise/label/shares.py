@@ -6,10 +6,10 @@ that speaks of this product. Salts that are only talked about, denied, or counte
 
 from __future__ import annotations
 
-from magwise.label.choose import Chosen, mass_of
+from magwise.label.choose import Chosen
 from magwise.label.forms import salts_like
 from magwise.label.model import FormShare
-from magwise.label.statements import Mention, Role, Statement, Statements
+from magwise.label.statements import Mention, Statement, Statements
 from magwise.units import Compound, Elemental
 
 __all__ = ["forms_of"]

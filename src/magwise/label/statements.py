@@ -14,6 +14,7 @@ from magwise.label.items import Amount, Count, Item, Mark, Noun, Percentage
 
 __all__ = ["Mention", "Role", "Statement", "Statements", "statements"]
 
+_MOST = 400  # statements kept; a label has some dozens, and what looks at all pairs must stay quick
 _NEAR = 12  # items looked at to either side for what is said around an amount
 _MASSLESS = frozenset({"ml", "l", "kg", "oz", "kcal"})
 
@@ -77,6 +78,7 @@ class Statements:
     said: list[Statement] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     elements: set[str] = field(default_factory=set)  # other substances that are in the product
+    magnesium: bool = False  # it is named at all
     brands: list[str] = field(default_factory=list)  # families that a named brand is known to use
 
 
@@ -114,7 +116,6 @@ class _Reading:
         self.last: Statement | None = None
         self.last_at = -9
         self.last_index = 0
-        self.seen_magnesium = False
         self.continued: Statement | None = None  # "200 mg from magnesium citrate, magnesium malate and ..."
         self.continued_at = -9
         self.section = ""
@@ -185,7 +186,11 @@ class _Reading:
             scope.elemental = True
             scope.stated = scope.stated or bool(mark.cues & {"elemental", "ion"})
         if mark.cues & {"other_ingredients", "active", "facts", "ingredients", "directions", "serving_size"}:
-            self.section = next(c for c in ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions") if c in mark.cues)
+            self.section = next(
+                c
+                for c in ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions")
+                if c in mark.cues
+            )
             if mark.cues & {"other_ingredients", "directions", "serving_size"}:
                 scope.pending = None
 
@@ -239,7 +244,9 @@ class _Reading:
                 return item
             if isinstance(item, Mark) and item.kind == "piece":
                 return Count(item.start, item.end, 1, 1, item.value)
-            if not isinstance(item, Amount) and not (isinstance(item, Mark) and item.kind in ("word", "(", ")")):
+            if not isinstance(item, Amount) and not (
+                isinstance(item, Mark) and item.kind in ("word", "(", ")")
+            ):
                 return None
         return None
 
@@ -247,7 +254,7 @@ class _Reading:
 
     def _noun(self, noun: Noun, at: int) -> None:
         scope = self.scope
-        self.seen_magnesium = self.seen_magnesium or noun.element == "magnesium"
+        self.out.magnesium = self.out.magnesium or noun.element == "magnesium"
         element = noun.element or self._element_of_bare(noun, at)
         if element == "magnesium" and noun.forms:
             head = not self._counter_ion()
@@ -271,7 +278,12 @@ class _Reading:
                     return
             elif scope.owner is not None and scope.owner.element == "magnesium":
                 scope.extra = tuple(dict.fromkeys((*scope.extra, *noun.forms)))
-        elif scope.owner is None and self._previous_cues(at) & {"as"} and scope.pending is not None and not scope.served:
+        elif (
+            scope.owner is None
+            and self._previous_cues(at) & {"as"}
+            and scope.pending is not None
+            and not scope.served
+        ):
             # "Zinc as zinc oxide": the second name only says in which form
             if noun.element == scope.pending.element or not noun.element:
                 scope.strange = 0
@@ -279,7 +291,9 @@ class _Reading:
         scope.fresh = False
         if element:
             scope.list_element = element
-            if self.section != "other_ingredients" and (noun.forms or element == "acid" or element != "magnesium"):
+            if self.section != "other_ingredients" and (
+                noun.forms or element == "acid" or element != "magnesium"
+            ):
                 self.out.elements.add(element)
         if not noun.element:
             return
@@ -343,7 +357,9 @@ class _Reading:
             return False
         if len(self.scopes) > 1:
             return True
-        return bool(self._previous_cues(at) & {"as"}) or (bool(target.extra) and self.scope.list_element == "magnesium")
+        return bool(self._previous_cues(at) & {"as"}) or (
+            bool(target.extra) and self.scope.list_element == "magnesium"
+        )
 
     def _counter_ion(self) -> bool:
         owner = self.scope.owner
@@ -352,7 +368,9 @@ class _Reading:
     def _previous_cues(self, at: int) -> frozenset[str]:
         for item in reversed(self.items[max(0, at - 3) : at]):
             if isinstance(item, Mark):
-                if item.cues and item.text != "bis":  # "bis" is German for "to", and half of "bis-glycinate"
+                if item.text == "bis":  # German for "to", and the first half of "bis-glycinate"
+                    continue
+                if item.cues:
                     return item.cues
                 if item.kind in (",", "/", "|", "word", "\n", ":", "=", "("):
                     continue
@@ -376,10 +394,26 @@ class _Reading:
     def _amount(self, amount: Amount, at: int) -> int:
         if amount.mass is None and amount.molar is None and amount.unit != "iu":
             return at + 1
+        if len(self.out.said) >= _MOST:
+            return at + 1
         if amount.unit in ("g", "oz") and self._weighs_a_piece(at):
             self.out.said.append(
-                Statement("", Role.LOOSE, amount.start, amount.end, amount.mass, None, amount.unit, amount.value,
-                          False, (), None, frozenset(), index=at, line=self.line)  # fmt: skip
+                Statement(
+                    "",
+                    Role.LOOSE,
+                    amount.start,
+                    amount.end,
+                    amount.mass,
+                    None,
+                    amount.unit,
+                    amount.value,
+                    False,
+                    (),
+                    None,
+                    frozenset(),
+                    index=at,
+                    line=self.line,
+                )  # fmt: skip
             )
             return at + 1
         mass, molar, others, after = self._group(amount, at)
@@ -421,8 +455,27 @@ class _Reading:
         if others is not None:
             self.out.said.append(
                 Statement(
-                    element, role, amount.start, statement.end, others, None, amount.unit, others, False, forms,
-                    waters, said, len(self.out.said) - 1, None, None, at, True, False, False, scope.owner, self.line,
+                    element,
+                    role,
+                    amount.start,
+                    statement.end,
+                    others,
+                    None,
+                    amount.unit,
+                    others,
+                    False,
+                    forms,
+                    waters,
+                    said,
+                    len(self.out.said) - 1,
+                    None,
+                    None,
+                    at,
+                    True,
+                    False,
+                    False,
+                    scope.owner,
+                    self.line,
                 )  # fmt: skip
             )
         scope.fresh = False
@@ -442,7 +495,9 @@ class _Reading:
         for item in reversed(self.items[max(0, at - 3) : at]):
             if isinstance(item, Count) or (isinstance(item, Mark) and item.kind == "piece"):
                 return self._right(at + 1)[0] is None
-            if not (isinstance(item, Mark) and (item.kind in ("(", "word") or item.cues & {"of", "range", "as"})):
+            if not (
+                isinstance(item, Mark) and (item.kind in ("(", "word") or item.cues & {"of", "range", "as"})
+            ):
                 return False
         return False
 
@@ -473,10 +528,20 @@ class _Reading:
         kinds = self.items[at : at + 4]
         if kinds and isinstance(kinds[0], Mark):
             first = kinds[0]
-            if first.kind == "(" and len(kinds) > 2 and isinstance(kinds[1], Amount) and _is_mark(kinds[2], ")"):
+            if (
+                first.kind == "("
+                and len(kinds) > 2
+                and isinstance(kinds[1], Amount)
+                and _is_mark(kinds[2], ")")
+            ):
                 return (at + 3, True), kinds[1]
             joins = first.kind in ("=", "/") or bool(first.cues & {"or", "equivalent_sign"})
-            if joins and len(kinds) > 1 and isinstance(kinds[1], Amount) and self._other_dimension(at, kinds[1]):
+            if (
+                joins
+                and len(kinds) > 1
+                and isinstance(kinds[1], Amount)
+                and self._other_dimension(at, kinds[1])
+            ):
                 return (at + 2, False), kinds[1]
         return (at, False), None
 
@@ -484,7 +549,9 @@ class _Reading:
         before = self.items[at - 1]
         if not isinstance(before, Amount):
             return second.molar is not None
-        return (before.mass is None) != (second.mass is None) or (before.molar is not None and second.molar is not None)
+        return (before.mass is None) != (second.mass is None) or (
+            before.molar is not None and second.molar is not None
+        )
 
     def _right(self, at: int) -> tuple[Noun | None, set[str]]:
         """The noun directly after an amount, and the words that lead to it."""
@@ -499,7 +566,10 @@ class _Reading:
                 break
             if item.kind == "water":
                 continue
-            if item.cues & {"of", "elemental", "ion", "as", "salt", "content"} and not item.cues & {"each", "per"}:
+            if item.cues & {"of", "elemental", "ion", "as", "salt", "content"} and not item.cues & {
+                "each",
+                "per",
+            }:
                 words |= item.cues & {"of", "elemental", "ion", "as", "salt", "content"}
                 continue
             if item.kind == "word" and strange < 2 and words:
@@ -538,7 +608,9 @@ class _Reading:
     def _bracket_is_amount(self, after: int) -> bool:
         """'(400 mg)' and '(25 mg as oxide)'; not '(1 mg S. cerevisiae)'."""
         item = self.items[after] if after < len(self.items) else None
-        return isinstance(item, Mark) and (item.kind in (")", ",", "/", "|") or bool(item.cues & {"as", "per"}))
+        return isinstance(item, Mark) and (
+            item.kind in (")", ",", "/", "|") or bool(item.cues & {"as", "per"})
+        )
 
     def _left(self, scope: _Scope, after: int) -> Noun | None:
         if scope.pending is not None and not scope.served:
@@ -575,7 +647,11 @@ class _Reading:
         waters = left.waters if left.waters is not None else scope.waters
         if left.element != "magnesium":
             return left.element, Role.PLAIN, left.forms, left.waters
-        if left.forms and not left.cues & {"ion", "elemental"} and not (scope.stated or self._ion_after(after)):
+        if (
+            left.forms
+            and not left.cues & {"ion", "elemental"}
+            and not (scope.stated or self._ion_after(after))
+        ):
             return "magnesium", Role.SALT, forms, waters
         if scope.elemental or left.cues & {"ion", "content"} or self._ion_after(after) or linked is not None:
             return "magnesium", Role.ELEMENTAL, forms, waters
@@ -596,7 +672,7 @@ class _Reading:
             if isinstance(item, Noun) or (isinstance(item, Mark) and item.kind == "word"):
                 return False
             break
-        return self.seen_magnesium
+        return self.out.magnesium
 
     def _ion_after(self, at: int) -> bool:
         item = self.items[at] if at < len(self.items) else None
@@ -629,7 +705,13 @@ class _Reading:
                     if isinstance(ahead, Mark) and ahead.kind == "piece":
                         return Count(ahead.start, ahead.end, 1, 1, ahead.value)
                     if isinstance(ahead, Amount) and ahead.unit in ("ml", "g"):
-                        return Count(ahead.start, ahead.end, ahead.value, ahead.value, "mL" if ahead.unit == "ml" else "g")
+                        return Count(
+                            ahead.start,
+                            ahead.end,
+                            ahead.value,
+                            ahead.value,
+                            "mL" if ahead.unit == "ml" else "g",
+                        )
                     if not isinstance(ahead, Mark):
                         break
                 return None
@@ -649,7 +731,7 @@ class _Reading:
 
     def _total(self, at: int) -> bool:
         return any(
-            isinstance(item, Mark) and "total" in item.cues or isinstance(item, Noun) and "total" in item.cues
+            (isinstance(item, Mark) and "total" in item.cues) or (isinstance(item, Noun) and "total" in item.cues)
             for item in self.items[max(0, at - 4) : at]
         )
 

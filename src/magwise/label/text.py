@@ -19,8 +19,18 @@ LONGEST = 200_000  # characters; a whole catalogue page has about 20,000
 _TAG = re.compile(r"</?[a-z!][^<>]{0,300}>")
 _ROW_END = ("<br", "</p", "</tr", "</li", "</div", "<li", "<tr", "<p", "</h", "<h", "</td", "</th")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});")
-_ENTITIES = {"&micro;": "u", "&frac12;": "½", "&ndash;": "-", "&mdash;": "-", "&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_BLANK = set("®™©†‡*{}§^`´\u200b\u200c\u200d\ufeff\u2060\u00ad\u2009\u202f\u00a0\u2007\u2002\u2003\u2008\u200a\u3000\t\r\x0b\x0c")
+_ENTITIES = {
+    "&micro;": "u",
+    "&frac12;": "½",
+    "&ndash;": "-",
+    "&mdash;": "-",
+    "&lt;": "<",
+    "&gt;": ">",
+    "&amp;": "&",
+}
+_BLANK = set(
+    "®™©†‡*{}§^`´\u200b\u200c\u200d\ufeff\u2060\u00ad\u2009\u202f\u00a0\u2007\u2002\u2003\u2008\u200a\u3000\t\r\x0b\x0c"
+)
 _SAME = {
     "ł": "l", "ø": "o", "ð": "d", "đ": "d", "þ": "t", "ß": "s", "æ": "a", "œ": "o", "ı": "i",
     "µ": "u", "μ": "u", "\ufffd": "e", "«": '"', "»": '"', "“": '"', "”": '"', "’": "'", "‘": "'",

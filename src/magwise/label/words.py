@@ -14,9 +14,29 @@ from typing import NamedTuple
 from magwise.knowledge import entries
 from magwise.label.text import fold_word
 
-__all__ = ["Meaning", "Phrase", "cjk_pattern", "language_words", "magnesium_hint", "meaning", "phrases", "remembered"]
+__all__ = [
+    "Meaning",
+    "Phrase",
+    "cjk_pattern",
+    "language_words",
+    "magnesium_hint",
+    "meaning",
+    "phrases",
+    "remembered",
+]
 
-_ORDER = {"magnesium": 0, "form": 1, "water": 2, "other": 3, "brand": 3, "measure": 4, "numeral": 5, "piece": 6, "cue": 7, "language": 8}
+_ORDER = {
+    "magnesium": 0,
+    "form": 1,
+    "water": 2,
+    "other": 3,
+    "brand": 3,
+    "measure": 4,
+    "numeral": 5,
+    "piece": 6,
+    "cue": 7,
+    "language": 8,
+}
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _MAGNESIUM = re.compile(r"magnes+i?(?:um|un|om)?|магни[яюийем]*|マグネシウム")
 _LEXICON_LIMIT = 50_000  # words remembered; a catalogue has many, memory must stay flat
@@ -68,7 +88,8 @@ def phrases() -> Mapping[str, tuple[Phrase, ...]]:
 def cjk_pattern() -> re.Pattern[str]:
     """Splits a run of Chinese characters and kana into known words and the rest."""
     known = sorted(
-        {parts[0] for parts in _lexicon() if len(parts) == 1 and ord(parts[0][0]) > 0x2E80}, key=lambda w: -len(w)
+        {parts[0] for parts in _lexicon() if len(parts) == 1 and ord(parts[0][0]) > 0x2E80},
+        key=lambda w: -len(w),
     )
     return re.compile("|".join([*map(re.escape, known), "[a-z]+", "."]), re.DOTALL)
 

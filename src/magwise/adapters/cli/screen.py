@@ -36,18 +36,29 @@ class Tally:
 
 
 def screen(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A .jsonl, .csv, .tsv or .parquet file, or a folder of DSLD labels.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN", help="A .jsonl, .csv, .tsv or .parquet file, or a folder of DSLD labels."
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="Where the rows go: .jsonl or .parquet.")],
     id_column: Annotated[str, typer.Option("--id", help="The column that names a row.")] = "id",
-    text_column: Annotated[str, typer.Option("--text", help="The column that holds the label's text.")] = "raw_text",
+    text_column: Annotated[
+        str, typer.Option("--text", help="The column that holds the label's text.")
+    ] = "raw_text",
     workers: Annotated[int | None, typer.Option(help="Processes to use; all cores when not said.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where a run that was cut off stopped.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where a run that was cut off stopped.")
+    ] = False,
 ) -> None:
     """Read a whole catalogue of labels.
 
     Example: magwise screen labels.csv --id sku --text label --out read.jsonl
     """
-    tally = screened(source, out, id_column=id_column, text_column=text_column, workers=workers, resume=resume)
+    tally = screened(
+        source, out, id_column=id_column, text_column=text_column, workers=workers, resume=resume
+    )
     rate = tally.read / tally.seconds if tally.seconds else 0.0
     note = f", {tally.rejected} rejected: see {rejects_of(out)}" if tally.rejected else ""
     print(f"{tally.read} rows read in {tally.seconds:.1f} s ({rate:,.0f} a second){note}.", file=sys.stderr)
@@ -139,7 +150,9 @@ class _Output:
 
     def _write_note(self) -> None:
         fresh = self.note.with_name(self.note.name + ".new")
-        fresh.write_text(json.dumps([self.tally.read, self.tally.rejected, self.good.tell(), self.bad.tell()]))
+        fresh.write_text(
+            json.dumps([self.tally.read, self.tally.rejected, self.good.tell(), self.bad.tell()])
+        )
         fresh.replace(self.note)
 
     def _noted(self) -> tuple[int, int]:
@@ -164,16 +177,18 @@ class _Progress:
         if self.loud and now - self.shown > 0.2:
             self.shown = now
             rows = tally.read + tally.rejected
-            print(f"\r{rows:,} rows, {rows / max(now - self.began, 0.01):,.0f} a second", end="", file=sys.stderr)
+            print(
+                f"\r{rows:,} rows, {rows / max(now - self.began, 0.01):,.0f} a second",
+                end="",
+                file=sys.stderr,
+            )
 
     def end(self) -> None:
         if self.loud and self.shown:
             print(file=sys.stderr)
 
 
-def _through_all_cores(
-    chunks: Iterator[list[Row | Bad]], workers: int
-) -> Iterator[list[tuple[bool, str]]]:
+def _through_all_cores(chunks: Iterator[list[Row | Bad]], workers: int) -> Iterator[list[tuple[bool, str]]]:
     """The results in the order of the rows. A small file is read here, without starting processes."""
     first = list(islice(chunks, 2))
     if workers < 2 or len(first) < 2:
@@ -183,7 +198,9 @@ def _through_all_cores(
     from concurrent.futures import Future, ProcessPoolExecutor
 
     with ProcessPoolExecutor(workers) as pool:
-        waiting: deque[Future[list[tuple[bool, str]]]] = deque(pool.submit(read_chunk, chunk) for chunk in first)
+        waiting: deque[Future[list[tuple[bool, str]]]] = deque(
+            pool.submit(read_chunk, chunk) for chunk in first
+        )
         for chunk in chunks:
             waiting.append(pool.submit(read_chunk, chunk))
             if len(waiting) >= workers * _AHEAD:
@@ -233,7 +250,11 @@ def _quoted(path: Path) -> str:
 
 def _check_target(source: Path, out: Path) -> None:
     if out.suffix not in (".jsonl", ".ndjson", ".parquet"):
-        raise WrongUse(f"Rows are not written to {out.suffix or 'a file without an ending'}.", where=str(out), remedy="Use .jsonl or .parquet.")
+        raise WrongUse(
+            f"Rows are not written to {out.suffix or 'a file without an ending'}.",
+            where=str(out),
+            remedy="Use .jsonl or .parquet.",
+        )
     if out.resolve() == source.resolve():
         raise WrongUse("IN and OUT are the same file.", where=str(out), remedy="Name another OUT.")
 

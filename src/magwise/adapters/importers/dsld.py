@@ -41,7 +41,9 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
 def _rows(row: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
     quantities = _list(row.get("quantity"))
     first = quantities[0] if quantities else {}
-    forms = [f"{form.get('prefix') or ''} {_plain(form.get('name'))}".strip() for form in _list(row.get("forms"))]
+    forms = [
+        f"{form.get('prefix') or ''} {_plain(form.get('name'))}".strip() for form in _list(row.get("forms"))
+    ]
     named = f"{_plain(row.get('name'))} ({_led(', '.join(forms))})" if forms else _plain(row.get("name"))
     unit = _plain(first.get("unit"))
     amount = f" {_amount(first.get('quantity'))} {unit}" if unit and unit not in ("NP", "None") else ""

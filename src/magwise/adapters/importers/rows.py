@@ -44,7 +44,11 @@ def rows_of(path: Path, *, id_column: str, text_column: str) -> Iterator[Row | B
     if path.is_dir():
         return _dsld_folder(path)
     if not path.exists():
-        raise NotFound("There is no such file.", where=str(path), remedy="Give a .jsonl, .csv or .parquet file, or a folder.")
+        raise NotFound(
+            "There is no such file.",
+            where=str(path),
+            remedy="Give a .jsonl, .csv or .parquet file, or a folder.",
+        )
     kind = path.suffix.lower()
     if kind in (".jsonl", ".ndjson", ".json"):
         return _json_lines(path, id_column, text_column)
@@ -81,7 +85,12 @@ def _of_record(record: Any, number: int, id_column: str, text_column: str, line:
     text = record.get(text_column)
     if not isinstance(text, str):
         there = ", ".join(list(map(str, record))[:12])
-        return Bad(number, None if name is None else str(name), f"no text under {text_column!r}; keys: {there}", line[:80])
+        return Bad(
+            number,
+            None if name is None else str(name),
+            f"no text under {text_column!r}; keys: {there}",
+            line[:80],
+        )
     return Row(number, str(number) if name is None else str(name), text)
 
 
@@ -100,7 +109,9 @@ def _csv(path: Path, id_column: str, text_column: str, sign: str) -> Iterator[Ro
     return _csv_rows(file, reader, header, id_column, text_column)
 
 
-def _csv_rows(file: TextIO, reader: Any, header: list[str], id_column: str, text_column: str) -> Iterator[Row | Bad]:
+def _csv_rows(
+    file: TextIO, reader: Any, header: list[str], id_column: str, text_column: str
+) -> Iterator[Row | Bad]:
     at_text = header.index(text_column)
     at_id = header.index(id_column) if id_column in header else None
     number = 0
@@ -181,5 +192,7 @@ def _check_columns(columns: list[str], wanted: tuple[str, ...], path: Path) -> N
         if column not in columns:
             there = ", ".join(columns[:40]) or "none"
             raise NotFound(
-                f"There is no column {column!r}.", where=str(path), remedy=f"The columns are: {there}. Choose one with --text."
+                f"There is no column {column!r}.",
+                where=str(path),
+                remedy=f"The columns are: {there}. Choose one with --text.",
             )
