@@ -138,7 +138,7 @@ def _cores() -> int:
 
 def _run(crowd: Crowd, table: Timetable, threads: int) -> Records:
     n = len(crowd)
-    bounds = table.bounds_h if table.bounds_h.ndim == 2 else table.bounds_h[:, None]
+    bounds = np.ascontiguousarray(table.bounds_h if table.bounds_h.ndim == 2 else table.bounds_h[:, None])
     kept = np.empty((len(KEPT), int(table.output.sum()), n))
     people = np.empty((ROWS, n))
     for k, column in enumerate((*crowd.start, *crowd.traits)):

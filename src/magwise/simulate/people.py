@@ -8,6 +8,7 @@ the kidney's threshold; a measured 24-hour urine fixes how well the gut absorbs.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,13 @@ __all__ = ["Baseline", "People", "reference_people", "sample", "settle"]
 Array = NDArray[np.float64]
 SETTLING = Mesh(first_h=0.12, growth=0.15, longest_h=0.6)
 TAILS = 2.5  # nobody is further than this many standard deviations out
+ROUNDS, OVERSHOOT = 10, 1.4  # uptake saturates, so it answers less than in proportion
 SETTLING_DAYS = 6  # a colon empties to e^-6
 PERSONAL = (
-    *("age_over_70", "phytate_rich", "kidney_absorbs", "serum", "gfr", "diet", "soluble", "alkaline", "sex"),
+    *("age_over_70", "phytate_rich", "kidney_absorbs", "soluble", "alkaline", "sex"),
     *COVARIATES,
 )
+ABOUT_NORMAL = ("serum", "diet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,13 @@ def sample(course: Course, engine: Engine, *, chunk: int = 0, people: int | None
     pick = rng.permuted(np.arange(n) % len(next(iter(posterior.values()))))
     drawn = {name: column[pick] for name, column in posterior.items()}
     normal = {name: np.clip(rng.standard_normal(n), -TAILS, TAILS) for name in parameters()}
-    uniform = {name: rng.random(n) for name in PERSONAL}
+    dice = {name: rng.random(n) for name in PERSONAL}
+    dice |= {name: np.clip(rng.standard_normal(n), -TAILS, TAILS) for name in ABOUT_NORMAL}
     own = {
         name: drawn[name] * np.exp(parameter.people_log_sd * normal[name])
         for name, parameter in parameters().items()
     }
-    return settle(course, own, drawn["threshold"], uniform, engine)
+    return settle(course, own, drawn["threshold"], dice, engine)
 
 
 def reference_people(
@@ -69,35 +73,35 @@ def reference_people(
 ) -> People:
     """People who differ only in the parameters given: no biology, every range at its best value."""
     n = len(next(iter(own.values())))
-    uniform = {name: np.full(n, 0.5) for name in PERSONAL}
-    return settle(course, own, threshold, uniform, engine)
+    dice = {name: np.full(n, 0.5) for name in PERSONAL} | {name: np.zeros(n) for name in ABOUT_NORMAL}
+    return settle(course, own, threshold, dice, engine)
 
 
 def settle(
-    course: Course, own: dict[str, Array], threshold: Array | None, uniform: dict[str, Array], engine: Engine
+    course: Course, own: dict[str, Array], threshold: Array | None, dice: dict[str, Array], engine: Engine
 ) -> People:
     """The people in balance with their diet. Without a `threshold` everybody's serum is as measured, or usual."""
     subject = course.subject
-    gfr = _gfr_ml_min(subject, own, uniform)
-    diet = mmol(1.0) * _diet_mg(course, uniform)
-    traits = _traits(subject, own, gfr * _surface_share(subject) * 60 / 1000, _absorbs(course, gfr, uniform))
-    crowd = Crowd(traits, _empty(len(gfr)), diet, _dissolved(course, uniform))
+    gfr = _gfr_ml_min(subject, own, dice)
+    diet = mmol(1.0) * _diet_mg(course, dice)
+    traits = _traits(subject, own, gfr * _surface_share(subject) * 60 / 1000, _absorbs(course, gfr, dice))
+    crowd = Crowd(traits, _empty(len(gfr)), diet, _dissolved(course, dice))
     crowd, uptake, faeces = _gut_in_balance(course, crowd, engine)
     traits = crowd.traits
     urine = np.maximum(uptake - (traits.secretion + traits.sweat) * DAY_H, bound("urine").low)
-    serum = _serum(subject, traits, urine, threshold, own, uniform)
+    serum = _serum(subject, traits, urine, threshold, own, dice)
     d = hinge_inverse(urine / DAY_H / traits.gfr, traits.splay)
     traits = traits._replace(threshold=traits.filterable * serum - d, per_serum_usual=1.0 / serum)
     start = _body_at(crowd.start, traits, serum, subject)
     crowd = replace(crowd, traits=traits, start=start)
     crowd = replace(crowd, start=_through_a_day(course, crowd, engine, subject))
     urine = DAY_H * traits.gfr * hinge(traits.filterable * serum - traits.threshold, traits.splay)
-    return People(crowd, Baseline(serum, urine, faeces, uptake, diet / mmol(1.0), gfr))
+    return People(crowd, Baseline(serum, urine, faeces, uptake, crowd.diet_mmol_d / mmol(1.0), gfr))
 
 
-def _gfr_ml_min(subject: Subject, own: dict[str, Array], uniform: dict[str, Array]) -> Array:
+def _gfr_ml_min(subject: Subject, own: dict[str, Array], dice: dict[str, Array]) -> Array:
     """mL/min/1.73 m2: as measured, or what healthy people of that age have."""
-    n = len(uniform["gfr"])
+    n = len(dice["sex"])
     if subject.egfr is not None:
         return np.full(n, float(subject.egfr))
     age = subject.age if subject.age is not None else number("reference_adult", "age_y")
@@ -119,36 +123,29 @@ def _weight(subject: Subject) -> float:
     return subject.weight_kg if subject.weight_kg is not None else number("reference_adult", "weight_kg")
 
 
-def _diet_mg(course: Course, uniform: dict[str, Array]) -> Array:
+def _diet_mg(course: Course, dice: dict[str, Array]) -> Array:
     """As given, or as surveys of that sex say."""
-    n = len(uniform["diet"])
+    n = len(dice["diet"])
     if course.diet_mg is not None:
         return np.full(n, float(course.diet_mg))
-    men, women = _survey("diet_men", uniform["diet"]), _survey("diet_women", uniform["diet"])
+    men, women = _survey("diet_men", dice["diet"]), _survey("diet_women", dice["diet"])
     if course.subject.sex == "male":
         return men
     if course.subject.sex == "female":
         return women
-    return np.where(uniform["sex"] < 0.5, men, women)
+    return np.where(dice["sex"] < 0.5, men, women)
 
 
-def _survey(name: str, u: Array) -> Array:
-    """Quantiles through 5, 50 and 95 %, straight lines on the logarithm, carried on beyond."""
+def _survey(name: str, z: Array) -> Array:
+    """Log-normal on either side of the middle, through the survey's 5, 50 and 95 %."""
     known = np.log([number(name, field) for field in ("p5", "p50", "p95")])
-    at = _normal_quantile(np.clip(u, 0.005, 0.995)) / _normal_quantile(np.array([0.95]))
+    at = z / NormalDist().inv_cdf(0.95)
     return np.asarray(
         np.exp(np.where(at < 0, known[1] + at * (known[1] - known[0]), known[1] + at * (known[2] - known[1])))
     )
 
 
-def _normal_quantile(u: Array) -> Array:
-    from statistics import NormalDist
-
-    inverse = NormalDist().inv_cdf
-    return np.array([inverse(float(one)) for one in u])
-
-
-def _absorbs(course: Course, gfr: Array, uniform: dict[str, Array]) -> Array:
+def _absorbs(course: Course, gfr: Array, dice: dict[str, Array]) -> Array:
     """One factor on every uptake from the gut."""
     factor = np.ones(len(gfr))
     names = list(course.subject.covariates)
@@ -158,8 +155,8 @@ def _absorbs(course: Course, gfr: Array, uniform: dict[str, Array]) -> Array:
         names.append("phytate_rich")
     for name in names:
         spread = shift(name, "absorbs")
-        factor = factor if spread is None else factor * spread.at(uniform[name])
-    return factor * _kidney_absorbs(gfr, uniform["kidney_absorbs"])
+        factor = factor if spread is None else factor * spread.at(dice[name])
+    return factor * _kidney_absorbs(gfr, dice["kidney_absorbs"])
 
 
 def _kidney_absorbs(gfr: Array, u: Array) -> Array:
@@ -175,14 +172,14 @@ def _of_kidney(field: str) -> Spread:
     return shift("kidney_absorbs", field) or Spread(1.0, 1.0, 1.0)
 
 
-def _dissolved(course: Course, uniform: dict[str, Array]) -> dict[str, Array]:
+def _dissolved(course: Course, dice: dict[str, Array]) -> dict[str, Array]:
     result: dict[str, Array] = {}
     for name in {dose.form for dose in course.doses if dose.route == "oral"}:
         spread, alkaline = form(name)
-        share = spread.at(uniform["alkaline" if alkaline else "soluble"])
+        share = spread.at(dice["alkaline" if alkaline else "soluble"])
         less = shift("ppi", "dissolves")
         if alkaline and less is not None and "ppi" in course.subject.covariates:
-            share = share * less.at(uniform["ppi"])
+            share = share * less.at(dice["ppi"])
         result[name] = share
     return result
 
@@ -232,28 +229,40 @@ def _diet_only(course: Course, days: int) -> Course:
 
 
 def _gut_in_balance(course: Course, crowd: Crowd, engine: Engine) -> tuple[Crowd, Array, Array]:
-    """The gut after a week of this diet; with a measured urine, absorbing as much as that urine needs."""
+    """The gut after a week of this diet; with a measured urine, taking up as much as that urine needs.
+
+    Of somebody whose diet is not known the diet gives way; where it is known, the gut.
+    """
     crowd, uptake, faeces = _gut_on_diet(course, crowd, engine)
     measured = course.subject.urine_mmol_d
     if measured is None:
         return crowd, uptake, faeces
-    for _ in range(6):
-        t = crowd.traits
-        needed = measured + (t.secretion + t.sweat) * DAY_H
-        factor = np.clip((needed / uptake) ** 1.4, 0.3, 3.0)
-        crowd = replace(
-            crowd,
-            traits=t._replace(
-                uptake_most=np.clip(t.uptake_most * factor, *_most_that_guts_do(t)),
-                uptake_linear=t.uptake_linear * np.sqrt(factor),
-                colon_uptake=t.colon_uptake * np.sqrt(factor),
-            ),
-        )
+    for _ in range(ROUNDS):
+        needed = measured + (crowd.traits.secretion + crowd.traits.sweat) * DAY_H
+        factor = np.clip((needed / uptake) ** OVERSHOOT, 0.3, 3.0)
+        crowd = _eating(crowd, factor) if course.diet_mg is None else _absorbing(crowd, factor)
         crowd, uptake, faeces = _gut_on_diet(course, crowd, engine)
     return crowd, uptake, faeces
 
 
-def _most_that_guts_do(t: Traits) -> tuple[float, float]:
+def _eating(crowd: Crowd, factor: Array) -> Crowd:
+    most = mmol(bound("diet").high)
+    return replace(crowd, diet_mmol_d=np.clip(crowd.diet_mmol_d * factor, most / 100.0, most))
+
+
+def _absorbing(crowd: Crowd, factor: Array) -> Crowd:
+    t = crowd.traits
+    return replace(
+        crowd,
+        traits=t._replace(
+            uptake_most=np.clip(t.uptake_most * factor, *_most_that_guts_do()),
+            uptake_linear=t.uptake_linear * np.sqrt(factor),
+            colon_uptake=t.colon_uptake * np.sqrt(factor),
+        ),
+    )
+
+
+def _most_that_guts_do() -> tuple[float, float]:
     """A twentieth and twenty times the usual: beyond that diet and urine do not belong together."""
     usual = number("uptake_most")
     return usual / 20.0, usual * 20.0
@@ -272,20 +281,18 @@ def _serum(
     urine: Array,
     threshold: Array | None,
     own: dict[str, Array],
-    uniform: dict[str, Array],
+    dice: dict[str, Array],
 ) -> Array:
     """As measured; else from the threshold of such people, moved by illness and medicines; else the usual."""
     if subject.serum_mmol_l is not None:
         return np.full(len(urine), float(subject.serum_mmol_l))
     if threshold is None:
         return own["serum_usual"]
-    spread = (
-        number("serum_spread") * t.filterable * _normal_quantile(np.clip(uniform["serum"], 1e-6, 1 - 1e-6))
-    )
+    spread = number("serum_spread") * t.filterable * dice["serum"]
     moved = threshold + spread
     for name in subject.covariates:
         by = shift(name, "threshold")
-        moved = moved if by is None else moved + by.at(uniform[name])
+        moved = moved if by is None else moved + by.at(dice[name])
     serum = (moved + hinge_inverse(urine / DAY_H / t.gfr, t.splay)) / t.filterable
     return np.asarray(np.clip(serum, bound("serum").low, bound("serum").high))
 

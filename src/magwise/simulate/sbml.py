@@ -58,8 +58,8 @@ class _Symbol:
 def to_sbml(crowd: Crowd, table: Timetable, person: int = 0) -> str:
     """The model of one person of the crowd, from the timetable's start, as SBML text. Time is in hours."""
     t = Traits(*(_name(name) for name in Traits._fields))
-    amounts = [_name(name) for name in STATES]
-    right = rates(*amounts, _name("emptying"), _name("passing"), _name("infusion"), t)
+    named = {name: _name(name) for name in (*STATES, "emptying", "passing", "infusion")}
+    right = rates(**named, t=t)
     constants = {
         name: float(np.asarray(values)[person])
         for name, values in zip(Traits._fields, crowd.traits, strict=True)

@@ -1,0 +1,117 @@
+"""Many people, in chunks that are counted and forgotten: quantiles of a million without keeping a million.
+
+Every chunk has its own random stream, named by the seed and the chunk's number, and is counted into histograms of whole
+numbers. So the answer is the same however the chunks are shared out, on one core or on many machines, and memory does
+not grow with the number of people. Quantiles are read from the histograms, to one bin (`_SCALES`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magwise.simulate.bodies import number
+from magwise.simulate.course import DAY_H, Course
+from magwise.simulate.engine import best_engine
+from magwise.simulate.outcome import Band
+from magwise.simulate.people import sample
+from magwise.simulate.timetable import timetable
+
+__all__ = ["CHUNK", "Counts", "Mapper", "Population", "count_chunk", "simulate_population"]
+
+CHUNK = 5_000
+Array = NDArray[np.float64]
+_SCALES = {
+    "serum_mmol_l": (0.0005, 5_000),
+    "urine_mmol_d": (0.01, 4_000),
+    "stool_extra_g_d": (0.25, 3_000),
+}  # bin, bins
+
+
+class Mapper(Protocol):
+    """Applies a function to many chunks; `map`, a pool's map, or a cluster's."""
+
+    def __call__(self, function: Callable[[int], Counts], chunks: Iterable[int], /) -> Iterable[Counts]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """People in every bin of every day: arrays of (days + 1, bins)."""
+
+    people: int
+    bins: dict[str, NDArray[np.int64]]
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.people + other.people, {name: self.bins[name] + other.bins[name] for name in self.bins}
+        )
+
+    def band(self, name: str) -> Band:
+        """5, 50 and 95 % of every day, to one bin."""
+        width, _ = _SCALES[name]
+        below = np.cumsum(self.bins[name], axis=1)
+        at = [width * (np.argmax(below >= q * self.people, axis=1) + 0.5) for q in (0.05, 0.5, 0.95)]
+        return Band(*at)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A whole population's course, day by day."""
+
+    course: Course
+    people: int
+    counts: Counts
+
+    def band(self, name: str) -> Band:
+        return self.counts.band(name)
+
+
+def simulate_population(
+    course: Course, people: int, *, mapper: Mapper = map, told: Callable[[int], None] | None = None
+) -> Population:
+    """The course in so many people (rounded up to whole chunks). `told` hears how many are done."""
+    course = replace(course, every_h=DAY_H, people=CHUNK).checked()
+    chunks = -(-people // CHUNK)
+    total: Counts | None = None
+    for counted in mapper(partial(count_chunk, course), range(chunks)):
+        total = counted if total is None else total + counted
+        if told is not None:
+            told(total.people)
+    if total is None:
+        raise ValueError("a population needs at least one person")
+    return Population(course, total.people, total)
+
+
+def count_chunk(course: Course, chunk: int) -> Counts:
+    """One chunk, simulated and counted; nothing else of it is kept."""
+    engine = best_engine()
+    people = sample(course, engine, chunk=chunk, people=CHUNK)
+    records = engine(people.crowd, timetable(course))
+    base = people.baseline
+    urine = np.vstack([base.urine_mmol_d, np.diff(records.urine, axis=0)])
+    faeces = np.vstack([base.faeces_mmol_d, np.diff(records.faeces, axis=0)])
+    return Counts(
+        CHUNK,
+        dict(
+            _counted(
+                {
+                    "serum_mmol_l": records.plasma * people.crowd.traits.per_plasma_volume,
+                    "urine_mmol_d": urine,
+                    "stool_extra_g_d": number("stool_per_mmol") * (faeces - base.faeces_mmol_d),
+                }
+            )
+        ),
+    )
+
+
+def _counted(values: dict[str, Array]) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    for name, rows in values.items():
+        width, bins = _SCALES[name]
+        at = np.clip(rows / width, 0, bins - 1).astype(np.int64)
+        at += np.arange(len(rows))[:, None] * bins
+        yield name, np.bincount(at.ravel(), minlength=len(rows) * bins).reshape(len(rows), bins)
