@@ -101,6 +101,7 @@ FIELDS: Mapping[str, str] = {
     "elemental_low_mg_per_unit": "Tested for adequacy.",
     "elemental_high_mg_per_unit": "Tested against limits.",
     "basis": "Where the figure comes from.",
+    "form": "Family of salt.",
     "forms": "Families of salt.",
     "usable": "Whether a plan can stand on it.",
     "why_not": "If not: the reason.",

@@ -112,10 +112,10 @@ def _part(key: str, value: Any) -> str:
         joint = " and " if key == "all" else " or "
         return "(" + joint.join(condition_in_words(part) for part in value) + ")"
     if key == "not":
-        return f"not {condition_in_words(value)}"
+        return f"not ({condition_in_words(value)})"
     name = _NAMES.get(key, key.replace("_", " "))
     if isinstance(value, Mapping):
-        return f"{name} " + " and ".join(_BOUNDS[word].format(figure(bound)) for word, bound in value.items())
+        return f"{name} {_range(value)}"
     if isinstance(value, bool):
         return name if value else f"not ({name})"
     wanted = value if isinstance(value, list) else [value]
