@@ -101,7 +101,7 @@ def known() -> frozenset[str]:
     rules = {str(one["id"]) for one in knowledge.entries("rules")}
     gates = {str(one["rule"]) for one in knowledge.entries("gates")}
     sources = set(knowledge.sources())
-    trials = {str(one["set"]) for one in knowledge.entries("trials")}
+    trials = {str(one.get("set")) for one in knowledge.entries("trials")}
     spaced = {f"keep-apart-{one['drug']}" for one in knowledge.entries("spacings")}
     return frozenset(facts | rules | gates | sources | trials | spaced)
 
