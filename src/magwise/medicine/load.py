@@ -159,10 +159,12 @@ def _most_in_a_day(source: Fact | None) -> float | None:
 
 
 def _family(product: Product) -> str:
-    """The family that the ingredient's name gives away."""
-    for name in product.names:
-        if name.startswith("magnesium "):
-            return name.removeprefix("magnesium ").replace(" ", "_")
+    """The family of knowledge/forms that the ingredient is, as its name gives it away."""
+    for one in product.ingredients:
+        if one.family:
+            return one.family
+        if one.name.startswith("magnesium "):
+            return one.name.removeprefix("magnesium ").replace(" ", "_")
     return "unspecified"
 
 

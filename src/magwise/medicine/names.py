@@ -36,7 +36,8 @@ AT_START = "^"  # in the knowledge: this short name counts only where an entry b
 class Ingredient:
     """One ingredient and what is known of it.
 
-    `rules` are ids in the file `room` of knowledge/spacings. `also_given` are ways beside the usual `route`.
+    `rules` are ids in the file `room` of knowledge/spacings. `also_given` are ways beside the usual `route`;
+    `family` is the salt of knowledge/forms, where the name does not say it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Ingredient:
     also_given: tuple[str, ...] = ()
     prescription: bool = True
     mineral: str | None = None
+    family: str | None = None
 
     def can_be_given(self, route: str) -> bool:
         """Whether this way is known; an ingredient without a rule has nothing to lose by it."""
@@ -308,6 +310,7 @@ def _as_ingredient(entry: Mapping[str, Any], name: str) -> Ingredient:
         also_given=tuple(entry.get("also_given", {}).get(name, ())),
         prescription=entry.get("prescription", True),
         mineral=entry.get("mineral"),
+        family=entry.get("family", {}).get(name),
     )
 
 
