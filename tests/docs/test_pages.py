@@ -92,7 +92,8 @@ def test_every_page_can_be_found_from_the_first() -> None:
         links = [link.partition("#")[0] for link in LINK.findall(text_of(page))]
         waiting += [(page.parent / link).resolve() for link in links if link and "://" not in link]
 
-    assert [name_of(page) for page in documents() if page not in seen] == []
+    lonely = [name_of(page) for page in documents() if page not in seen]
+    assert lonely == [], "link it from docs/README.md"
 
 
 @cache
