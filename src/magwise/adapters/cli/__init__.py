@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "plan": ("plan", "plan", "From a label, a person and a day to a plan."),
     "check": ("plan", "check", "Safety only: what is in the way, and what could not be checked."),
     "read": ("read", "read", "What a label really holds."),
+    "screen": ("screen", "screen", "A whole catalogue of labels: a row out for each row in."),
     "medicines": ("medicines", "medicines", "Medicine lines as people type them, read and checked."),
     "simulate": ("simulate", "simulate", "What the body does with a dose, in one person or in many."),
     "pool": ("pool", "pool", "Pool trials: every common method, side by side, with bias tests."),
