@@ -89,6 +89,8 @@ def _declared(magnesium: list[Statement], found: Statements, chosen: Chosen) -> 
         if s.line <= 1 and s.mass and (s.unit == "g" or s.role in (Role.LOOSE, Role.SALT))
     }
     for order, statement in enumerate(magnesium):
+        if statement.role is Role.PLAIN and _is_the_salt_again(statement, magnesium):
+            continue
         if statement.role in (Role.ELEMENTAL, Role.PLAIN):
             weight = _weight(statement, magnesium) - 0.05 * order
             before = found.said[statement.linked] if statement.linked is not None else None
@@ -102,6 +104,14 @@ def _declared(magnesium: list[Statement], found: Statements, chosen: Chosen) -> 
             weighed.append((2.5 - 0.05 * order, statement))
             chosen.why.append("The printed percentage shows that the figure is magnesium, not salt.")
     return weighed
+
+
+def _is_the_salt_again(statement: Statement, magnesium: list[Statement]) -> bool:
+    """'Magnesia tablets 500 mg. Each contains 500 mg magnesium oxide': the name repeats the salt's weight."""
+    return statement.percent is None and any(
+        other.role is Role.SALT and other.mass == statement.mass and other.said & {"contains", "each", "active"}
+        for other in magnesium
+    )
 
 
 def _explains_loose(statement: Statement, found: Statements) -> bool:

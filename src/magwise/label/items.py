@@ -201,6 +201,19 @@ class _Grouping:
                 return (end.value if end.kind == "numeral" else end.text), at + 2
         return None, at
 
+    def _named_unit(self, at: int) -> tuple[str | None, int]:
+        """'amount: 400, unit: mg' of data rows."""
+        named = False
+        for ahead in range(at, min(at + 7, self.count)):
+            token = self.tokens[ahead]
+            if token.value == "unit":
+                named = True
+            elif token.kind == "measure" and named:
+                return token.value, ahead + 1
+            elif token.kind not in ('"', ",", ":"):
+                break
+        return None, at
+
     def _unit(self, at: int) -> tuple[str | None, int]:
         if at >= self.count:
             return None, at
@@ -214,7 +227,7 @@ class _Grouping:
             and "\n" not in self.text[self.tokens[at - 1].end : token.start]
         ):
             return token.value, at + 1
-        return None, at
+        return self._named_unit(at) if token.kind in ('"', ",") or token.value == "unit" else (None, at)
 
     def _value(self, text: str, unit: str | None) -> float:
         return number(text, unit or "", self.comma_decimal)
@@ -289,7 +302,7 @@ class _Grouping:
             elif (
                 (token.kind == "/" and noun.forms and self._is_form(ahead + 1))
                 or token.text in _SOFT
-                or (token.cues & {"of"} and self._is_form(ahead + 1) and not noun.forms)
+                or ("of" in token.cues and "as" not in token.cues and not noun.forms and self._is_form(ahead + 1))
             ):
                 ahead += 1
                 continue

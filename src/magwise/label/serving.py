@@ -136,9 +136,16 @@ class _Search:
                 found = self._unit_after(at + 1)
                 if found and (self._contains_within(found[1] + 1, 8) or self._amount_within(found[1] + 1, 5)):
                     return self._unit_serving(found)
-            elif (isinstance(item, Count) and item.low == item.value and self._contains_within(at + 1, 8)) or (_is_piece(item) and self._contains_next(at + 1)):
+            elif self._opens_composition(item, at):
                 return self._unit_serving((item, at))
         return None
+
+    def _opens_composition(self, item: Item, at: int) -> bool:
+        """'2 capsules provide', 'tablet contains', '10 ml enthalten'."""
+        if isinstance(item, Count):
+            return item.low == item.value and self._contains_within(at + 1, 8)
+        volume = isinstance(item, Amount) and item.unit == "ml"
+        return (volume or _is_piece(item)) and self._contains_next(at + 1)
 
     def _unit_after(self, at: int) -> tuple[Item, int] | None:
         """The unit right after 'each': a piece, '5 mL', '2 tablets', or '6.5 g sachet' (then the sachet)."""

@@ -115,6 +115,7 @@ class _Reading:
         self.line = 0
         self.last: Statement | None = None
         self.last_at = -9
+        self.latest: Statement | None = None  # like `last`, but not forgotten at the end of a sentence
         self.last_index = 0
         self.continued: Statement | None = None  # "200 mg from magnesium citrate, magnesium malate and ..."
         self.continued_at = -9
@@ -316,7 +317,7 @@ class _Reading:
 
     def _belated(self, noun: Noun, at: int) -> None:
         """'133 mg of elemental magnesium as a chelate': the salt comes after the amount."""
-        last = self.last
+        last = self.latest
         if last is None or last.element != "magnesium":
             return
         if last is self.continued and at - self.continued_at <= 2 and not self._previous_cues(at) & {"as"}:
@@ -333,15 +334,15 @@ class _Reading:
     def _element_of_bare(self, noun: Noun, at: int) -> str:
         """'citrate' in 'Magnesium (citrate, oxide)' or in 'magnesium citrate, malate' belongs to magnesium."""
         scope = self.scope
-        if scope.list_element:
+        if scope.list_element and not (scope.served and len(self.scopes) == 1):
             return scope.list_element
         if scope.owner is not None:
             return scope.owner.element
         if self._previous_cues(at) & {"as"}:
             if scope.pending is not None:
                 return scope.pending.element
-            if self.last is not None and at - self.last_at <= 7:
-                return self.last.element
+            if self.latest is not None and at - self.last_at <= 9:
+                return self.latest.element
         return ""
 
     def _target(self, at: int) -> _Scope | None:
@@ -484,6 +485,7 @@ class _Reading:
         elif right is not None:
             self.spoken.add(id(right))
         self.last, self.last_at = statement, after
+        self.latest = statement
         self.last_index = len(self.out.said) - (1 if others is None else 2)
         return after
 

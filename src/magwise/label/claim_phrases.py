@@ -1,0 +1,266 @@
+"""Phrases of knowledge/claims/words -> where they stand in a text, token by token.
+
+Comes in: any text. Goes out: its tokens, and for a phrase every stretch of tokens that it covers. Judges nothing.
+
+A phrase is written as people read it: words, `stem~` for any ending, `a|b` for either, `(a)` for maybe, `N` for a
+number, `..` for up to two words between, `...` for up to six within the sentence, `<name>` for any phrase of that
+list. Nothing here backtracks beyond a phrase's few gaps, so that the time is bounded by the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from magwise import knowledge
+from magwise.errors import BrokenKnowledge
+from magwise.label.text import fold, fold_word
+
+__all__ = ["BREAK", "Phrase", "Reading", "Token", "phrase", "tokens_of"]
+
+BREAK = "."  # the token between two sentences, rows or footnote marks
+COMMA = ","
+
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)|(?P<stop>[.!?…]+(?=\s|$|[\"')])|[\n*†‡•|¿¡]+|[!?]+)"
+    r"|(?P<comma>[,;:()\[\]/&+–—]+|(?<=\s)-+(?=\s))|(?P<mark>[%#])"
+)
+_GAPS = {"..": 2, "...": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A folded word, number or stop, and where it stands in the text."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """One place of a phrase: exact words, beginnings of words, a list, a number, or a gap."""
+
+    exact: frozenset[str] = frozenset()
+    stems: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    number: bool = False
+    optional: bool = False
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    written: str
+    elements: tuple[_Element, ...]
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """The text as folded words, numbers and stops; a contraction comes apart ("isn't" is "is", "not")."""
+    folded = fold(text)
+    return tuple(_joined(_raw_tokens(text, folded)))
+
+
+def _raw_tokens(text: str, folded: str) -> Iterator[Token]:
+    for found in _TOKEN.finditer(text):
+        start, end = found.span()
+        kind = found.lastgroup
+        if kind == "stop":
+            yield Token(BREAK, start, end)
+        elif kind == "comma":
+            yield Token("and" if found.group() in ("&", "+") else COMMA, start, end)
+        elif kind == "mark":
+            yield Token("number" if found.group() == "#" else "%", start, end)
+        else:
+            yield Token(folded[start:end].strip() or text[start:end].lower(), start, end)
+
+
+def _joined(raw: Iterable[Token]) -> Iterator[Token]:
+    """ "isn", "t" as "is", "not": the only contraction that changes what is said."""
+    before: Token | None = None
+    for token in raw:
+        if before is None:
+            before = token
+        elif token.word == "t" and before.word.endswith("n") and token.start == before.end + 1:
+            yield Token(before.word[:-1] or "not", before.start, before.end)
+            before = Token("not", token.start, token.end)
+        else:
+            yield before
+            before = token
+    if before is not None:
+        yield before
+
+
+@cache
+def phrase(written: str) -> Phrase:
+    """A phrase of the word lists, taken apart. Raises BrokenKnowledge for an empty one."""
+    elements = tuple(_element(part) for part in written.split())
+    if not elements or elements[0].gap:
+        raise BrokenKnowledge(f"A phrase must begin with a word: {written!r}.", where="knowledge/claims")
+    return Phrase(written, elements)
+
+
+def _element(part: str) -> _Element:
+    if part in _GAPS:
+        return _Element(gap=_GAPS[part])
+    optional = part.startswith("(") and part.endswith(")")
+    choices = (part[1:-1] if optional else part).split("|")
+    words = [choice for choice in choices if not choice.startswith("<") and choice != "N"]
+    return _Element(
+        exact=frozenset(fold_word(word).strip() for word in words if not word.endswith("~")),
+        stems=tuple(fold_word(word[:-1]).strip() for word in words if word.endswith("~")),
+        lists=tuple(choice[1:-1] for choice in choices if choice.startswith("<")),
+        number="N" in choices,
+        optional=optional,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The phrases of one list, found by their first word."""
+
+    by_word: Mapping[str, tuple[Phrase, ...]]
+    by_stem: Mapping[str, tuple[Phrase, ...]]
+    others: tuple[Phrase, ...]  # they begin with another list or a number
+
+    def that_may_begin_with(self, word: str) -> Iterator[Phrase]:
+        yield from self.by_word.get(word, ())
+        for length in range(2, len(word) + 1):
+            yield from self.by_stem.get(word[:length], ())
+        yield from self.others
+
+
+@cache
+def _lists() -> Mapping[str, _List]:
+    gathered: dict[str, list[Phrase]] = {}
+    for entry in knowledge.entries("claims/words"):
+        gathered.setdefault(entry["list"], []).extend(phrase(str(words)) for words in entry["words"])
+    return {name: _indexed(phrases) for name, phrases in gathered.items()}
+
+
+def _indexed(phrases: Iterable[Phrase]) -> _List:
+    by_word: dict[str, list[Phrase]] = {}
+    by_stem: dict[str, list[Phrase]] = {}
+    others: list[Phrase] = []
+    for one in phrases:
+        first = one.elements[0]
+        if first.lists or first.number or first.optional:
+            others.append(one)
+            continue
+        for word in first.exact:
+            by_word.setdefault(word, []).append(one)
+        for stem in first.stems:
+            by_stem.setdefault(stem, []).append(one)
+    return _List(
+        {word: tuple(found) for word, found in by_word.items()},
+        {stem: tuple(found) for stem, found in by_stem.items()},
+        tuple(others),
+    )
+
+
+class Reading:
+    """One text with what has been found in it so far; a list is looked for once at each token."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens_of(text)
+        self._words = tuple(token.word for token in self.tokens)
+        self._ends: dict[tuple[str, int], tuple[int, ...]] = {}
+        self._spans: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    def spans_of(self, name: str) -> tuple[tuple[int, int], ...]:
+        """Every stretch (first token, one past the last) that a phrase of this list covers."""
+        if name not in self._spans:
+            self._spans[name] = tuple(
+                (at, end) for at in range(len(self._words)) for end in self._list_ends(name, at)
+            )
+        return self._spans[name]
+
+    def where(self, one: Phrase) -> Iterator[tuple[int, int]]:
+        """Every stretch that this phrase covers."""
+        first = one.elements[0]
+        if len(first.lists) == 1 and not first.exact and not first.stems and not first.optional:
+            starts: Iterable[int] = dict.fromkeys(at for at, _ in self.spans_of(first.lists[0]))
+        else:
+            starts = range(len(self._words))
+        for at in starts:
+            for end in self._phrase_ends(one, at):
+                yield at, end
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The sentence around this token: first token, one past the last."""
+        start, end = at, at
+        while start > 0 and self._words[start - 1] != BREAK:
+            start -= 1
+        while end < len(self._words) and self._words[end] != BREAK:
+            end += 1
+        return start, end
+
+    def characters(self, span: tuple[int, int]) -> tuple[int, int]:
+        return self.tokens[span[0]].start, self.tokens[span[1] - 1].end
+
+    def numbers(self, span: tuple[int, int]) -> tuple[float, ...]:
+        """The numbers inside this stretch, with a thousands point taken out."""
+        return tuple(
+            _as_number(word) for word in self._words[span[0] : span[1]] if word[:1].isdigit() and word[:1].isascii()
+        )
+
+    def _list_ends(self, name: str, at: int) -> tuple[int, ...]:
+        key = (name, at)
+        if key not in self._ends:
+            self._ends[key] = ()  # a list that leads back to itself finds nothing
+            listed = _lists().get(name)
+            if listed is None:
+                raise BrokenKnowledge(f"There is no list <{name}>.", where="knowledge/claims/words")
+            self._ends[key] = tuple(
+                dict.fromkeys(
+                    end
+                    for one in listed.that_may_begin_with(self._words[at])
+                    for end in self._phrase_ends(one, at)
+                )
+            )
+        return self._ends[key]
+
+    def _phrase_ends(self, one: Phrase, at: int) -> tuple[int, ...]:
+        reached = {at}
+        for element in one.elements:
+            reached = {end for start in reached for end in self._element_ends(element, start)}
+            if not reached:
+                return ()
+        return tuple(sorted(end for end in reached if end > at))
+
+    def _element_ends(self, element: _Element, at: int) -> Iterator[int]:
+        if element.gap:
+            yield from self._gap_ends(element.gap, at)
+            return
+        if element.optional:
+            yield at
+        if at >= len(self._words):
+            return
+        word = self._words[at]
+        if word in element.exact or (element.stems and word.startswith(element.stems)):
+            yield at + 1
+        elif element.number and word[:1].isdigit():
+            yield at + 1
+        for name in element.lists:
+            yield from self._list_ends(name, at)
+
+    def _gap_ends(self, longest: int, at: int) -> Iterator[int]:
+        yield at
+        passed = 0
+        while at < len(self._words) and self._words[at] != BREAK:
+            passed += self._words[at] != COMMA
+            if passed > longest:
+                return
+            at += 1
+            yield at
+
+
+def _as_number(word: str) -> float:
+    plain = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", word).replace(",", ".")
+    try:
+        return float(plain)
+    except ValueError:
+        return 0.0
