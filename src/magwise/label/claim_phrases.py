@@ -69,12 +69,14 @@ def _raw_tokens(text: str, folded: str) -> Iterator[Token]:
         kind = found.lastgroup
         if kind == "stop":
             yield Token(BREAK, start, end)
+        elif not folded[start:end].strip():
+            continue  # markup, which folding has blanked
         elif kind == "comma":
             yield Token("and" if found.group() in ("&", "+") else COMMA, start, end)
         elif kind == "mark":
             yield Token("number" if found.group() == "#" else "%", start, end)
         else:
-            yield Token(folded[start:end].strip() or text[start:end].lower(), start, end)
+            yield Token(folded[start:end].strip(), start, end)
 
 
 def _joined(raw: Iterable[Token]) -> Iterator[Token]:

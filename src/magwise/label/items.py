@@ -15,7 +15,7 @@ _SOFT = frozenset(
     {"l", "d", "dl", "bis", "di", "tri", "mono", "hydrogen", "bishydrogen", "hydrogeno", "usp", "n", "o"}
 )
 _NOT_MAGNESIUM = frozenset({"excipient", "none"})
-_PLAIN = frozenset({"word", "cue", "piece", "water", "brand", "stop", *'\n():;|=%/,+"-'})
+_PLAIN = frozenset({"word", "cue", "piece", "water", "brand", "seal", "stop", *'\n():;|=%/,+"-'})
 _MASS = {"mg": 1.0, "g": 1000.0, "ug": 0.001}
 _MOLAR = {"mmol": 1.0, "meq": 0.5}
 

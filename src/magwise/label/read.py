@@ -11,6 +11,7 @@ from magwise.label.choose import Chosen, choose
 from magwise.label.items import Item, items
 from magwise.label.model import Basis, Label, Percent, Span
 from magwise.label.nutrients import nutrients_of
+from magwise.label.others import name_of, other_ingredients, seals_of
 from magwise.label.serving import Serving, find_serving
 from magwise.label.shares import forms_of
 from magwise.label.statements import Role, Statement, Statements, statements
@@ -98,6 +99,9 @@ def _label(
         proprietary_blend=blend,
         flags=tuple(flags),
         language=language,
+        name=name_of(listed, text),
+        other_ingredients=other_ingredients(listed, text) if cues & {"other_ingredients", "ingredients"} else (),
+        seals=seals_of(listed),
         scored="scored" in cues,
         spans=tuple(_spans(text, chosen, serving, said)),
         why=tuple(chosen.why),

@@ -30,7 +30,7 @@ _ORDER = {
     "form": 1,
     "water": 2,
     "other": 3,
-    "brand": 3,
+    "brand": 3, "seal": 3,
     "measure": 4,
     "numeral": 5,
     "piece": 6,
