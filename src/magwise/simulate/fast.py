@@ -8,12 +8,15 @@ are cores.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -26,7 +29,7 @@ from magwise.simulate.engine import Crowd, Records
 from magwise.simulate.equations import Rates, Traits, advance
 from magwise.simulate.timetable import Timetable
 
-__all__ = ["LANES", "numba_engine", "numba_engine_single_thread"]
+__all__ = ["LANES", "numba_engine", "numba_engine_float32", "numba_engine_single_thread"]
 
 LANES = 64
 AMOUNTS = 11  # rows 0 to 10: Rates
@@ -37,16 +40,38 @@ KEPT = (4, 8, 9, 10)  # plasma, urine, faeces, uptake
 
 Array = NDArray[np.float64]
 
-for _function in ("hinge", "gut", "excretion", "tissues", "rates", "advance"):
+FUNCTIONS = ("hinge", "gut", "excretion", "tissues", "rates", "advance")
+for _function in FUNCTIONS:
     register_jitable(inline="always")(getattr(equations, _function))
 
 
+class _Narrow(ast.NodeTransformer):
+    """Every literal number becomes a float32; otherwise numba would widen the whole formula to float64."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:  # the name that ast calls
+        if not isinstance(node.value, float):
+            return node
+        return ast.Call(func=ast.Name(id="float32", ctx=ast.Load()), args=[node], keywords=[])
+
+
+def _advance_in_single_precision() -> Any:
+    """`advance`, compiled from the same source text."""
+    tree = _Narrow().visit(ast.parse(Path(equations.__file__).read_text(encoding="utf-8")))
+    narrow = ModuleType(f"{equations.__name__}_in_float32")
+    narrow.__dict__["float32"] = np.float32
+    sys.modules[narrow.__name__] = narrow  # a name that stays the same, so that compiled code is found again
+    exec(compile(ast.fix_missing_locations(tree), equations.__file__, "exec"), narrow.__dict__)  # noqa: S102 - ours
+    for name in FUNCTIONS:
+        register_jitable(inline="always")(getattr(narrow, name))
+    return narrow.advance
+
+
 @cache
-def _kernel() -> Callable[..., int]:
+def _kernel(single: bool) -> Callable[..., int]:
     source = Path(equations.__file__).read_bytes()
-    version = int(
-        hashlib.sha256(source).hexdigest()[:12], 16
-    )  # a closure variable is part of the cache's key
+    # a closure variable is part of the cache's key, so changed equations are compiled anew
+    version = int(hashlib.sha256(source).hexdigest()[:12], 16)
+    step = _advance_in_single_precision() if single else advance
 
     @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
     def sweep(  # noqa: PLR0912 - one pass through the segments; calls would cost
@@ -78,7 +103,7 @@ def _kernel() -> Callable[..., int]:
             for n in range(first_step[s], first_step[s + 1]):
                 fraction = fractions[n]
                 for i in range(LANES):
-                    y = advance(
+                    y = step(
                         Rates(
                             w[0 * LANES + i], w[1 * LANES + i], w[2 * LANES + i], w[3 * LANES + i],
                             w[4 * LANES + i], w[5 * LANES + i], w[6 * LANES + i], w[7 * LANES + i],
@@ -124,6 +149,11 @@ def numba_engine(crowd: Crowd, table: Timetable) -> Records:
     return _run(crowd, table, min(_cores(), max(1, len(crowd) // (2 * LANES))))
 
 
+def numba_engine_float32(crowd: Crowd, table: Timetable) -> Records:
+    """The same in single precision: faster, and right to about one in ten thousand over a year."""
+    return _run(crowd, table, min(_cores(), max(1, len(crowd) // (2 * LANES))), single=True)
+
+
 def numba_engine_single_thread(crowd: Crowd, table: Timetable) -> Records:
     """The same on one core, for measuring."""
     return _run(crowd, table, 1)
@@ -136,7 +166,7 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-def _run(crowd: Crowd, table: Timetable, threads: int) -> Records:
+def _run(crowd: Crowd, table: Timetable, threads: int, *, single: bool = False) -> Records:
     n = len(crowd)
     bounds = np.ascontiguousarray(table.bounds_h if table.bounds_h.ndim == 2 else table.bounds_h[:, None])
     kept = np.empty((len(KEPT), int(table.output.sum()), n))
@@ -145,14 +175,16 @@ def _run(crowd: Crowd, table: Timetable, threads: int) -> Records:
         people[k] = column
     people[DIET] = crowd.diet_mmol_d
     dissolved = np.array([crowd.dissolved[form] for form in table.forms] or [np.ones(n)])
-    sweep = _kernel()
+    sweep = _kernel(single)
+    number = np.float32 if single else np.float64
+    fractions = table.fractions.astype(number)
 
     def block(start: int) -> None:
         count = min(LANES, n - start)
         filled = np.minimum(np.arange(start, start + LANES), n - 1)  # the last person fills an unfull block
-        w = np.ascontiguousarray(people[:, filled]).reshape(-1)
+        w = np.ascontiguousarray(people[:, filled]).reshape(-1).astype(number)
         sweep(
-            w, bounds, table.fractions, table.first_step, table.food_share, table.oral_mmol, dissolved,
+            w, bounds, fractions, table.first_step, table.food_share, table.oral_mmol, dissolved,
             table.bolus_mmol, table.infusion, table.fed, table.output, kept, start, count,
         )  # fmt: skip
         people[:AMOUNTS, start : start + count] = w.reshape(ROWS, LANES)[:AMOUNTS, :count]
