@@ -110,7 +110,11 @@ def _why_not(label: Label, per_unit: Interval | None) -> str | None:
         return "The label does not say how much magnesium it holds."
     if per_unit.high.mg <= 0:
         return "The label gives no magnesium to count."
-    if label.basis is Basis.AMBIGUOUS or label.basis is Basis.NOT_DETERMINABLE:
+    return _why_unsure(label)
+
+
+def _why_unsure(label: Label) -> str | None:
+    if label.basis in (Basis.AMBIGUOUS, Basis.NOT_DETERMINABLE):
         return "The label can be read in more than one way, so the amount of magnesium is not known."
     if "serving_alternatives" in label.flags:
         return "The label gives several servings and does not say which of them its amounts are for."

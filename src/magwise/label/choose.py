@@ -109,7 +109,9 @@ def _declared(magnesium: list[Statement], found: Statements, chosen: Chosen) -> 
 def _is_the_salt_again(statement: Statement, magnesium: list[Statement]) -> bool:
     """'Magnesia tablets 500 mg. Each contains 500 mg magnesium oxide': the name repeats the salt's weight."""
     return statement.percent is None and any(
-        other.role is Role.SALT and other.mass == statement.mass and other.said & {"contains", "each", "active"}
+        other.role is Role.SALT
+        and other.mass == statement.mass
+        and other.said & {"contains", "each", "active"}
         for other in magnesium
     )
 
@@ -387,10 +389,8 @@ def _distinct(statements: list[Statement]) -> list[Statement]:
 
 def _weighed_twice(row: Statement, found: Statements) -> float | None:
     """'280 mg (350 mg of the tetrahydrate)': two weights of one salt, with and without its water, fix both."""
-    partners = [
-        s.mass for s in found.said
-        if s.linked is not None and found.said[s.linked] is row and s.role is Role.SALT and s.mass and s.forms == row.forms
-    ]  # fmt: skip
+    others = [s for s in found.said if s.linked is not None and found.said[s.linked] is row]
+    partners = [s.mass for s in others if s.role is Role.SALT and s.mass and s.forms == row.forms]
     if not partners or not row.mass or len(row.forms) != 1:
         return None
     family = [s for s in salts().values() if s.family == row.forms[0] and s.fraction]

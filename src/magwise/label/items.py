@@ -123,7 +123,7 @@ class _Grouping:
     def _next(self, at: int) -> tuple[Item, int]:
         token = self.tokens[at]
         kind = token.kind
-        if kind == "number" or kind == "numeral":
+        if kind in {"number", "numeral"}:
             return self._number(at)
         if kind in ("magnesium", "form", "other") or (kind == "measure" and self._is_symbol(token)):
             return self._noun(at)
@@ -302,7 +302,12 @@ class _Grouping:
             elif (
                 (token.kind == "/" and noun.forms and self._is_form(ahead + 1))
                 or token.text in _SOFT
-                or ("of" in token.cues and "as" not in token.cues and not noun.forms and self._is_form(ahead + 1))
+                or (
+                    "of" in token.cues
+                    and "as" not in token.cues
+                    and not noun.forms
+                    and self._is_form(ahead + 1)
+                )
             ):
                 ahead += 1
                 continue
@@ -361,10 +366,8 @@ class _Grouping:
         if at + 3 >= self.count:
             return False
         texts = [t.text for t in self.tokens[at : at + 4]]
-        return (
-            (texts[0].isdigit()
-            and texts[1:] in (["h", "2", "o"],))
-            or (texts[0].isdigit() and texts[1] == "h" and texts[2] == "20")
+        return (texts[0].isdigit() and texts[1:] in (["h", "2", "o"],)) or (
+            texts[0].isdigit() and texts[1] == "h" and texts[2] == "20"
         )
 
     def _short_bracket(self, at: int) -> bool:
@@ -373,11 +376,8 @@ class _Grouping:
         inner = self.tokens[at + 1 : at + 5]
         if inner and inner[0].kind == "measure" and len(inner) > 1 and inner[1].kind == ")":
             return True
-        return (
-            (glued
-            and bool(inner)
-            and inner[0].kind in ("form",))
-            or (glued and len(inner) > 1 and inner[0].text in _SOFT and any(t.kind == "form" for t in inner))
+        return (glued and bool(inner) and inner[0].kind in ("form",)) or (
+            glued and len(inner) > 1 and inner[0].text in _SOFT and any(t.kind == "form" for t in inner)
         )
 
 

@@ -14,7 +14,8 @@ __all__ = ["name_of", "other_ingredients", "seals_of"]
 _LONGEST = 900  # characters of an ingredient list that are looked at
 _SPLIT = re.compile(r"[,;•·|\n、()\[\]]")
 _END = re.compile(
-    r"\.\s+(?=[A-Z0-9])|\.\s*\n|\n\s*\n|(?i:\b(?:direction|suggested use|warning|caution|dosage|storage|keep out|manufactured))"
+    r"\.\s+(?=[A-Z0-9])|\.\s*\n|\n\s*\n|"
+    r"(?i:\b(?:direction|suggested use|warning|caution|dosage|storage|keep out|manufactured))"
 )
 _MOST = 40
 
@@ -33,7 +34,9 @@ def other_ingredients(found: list[Item], text: str) -> tuple[str, ...]:
 
 def seals_of(found: list[Item]) -> tuple[str, ...]:
     """The certification seals that are named: nsf, usp, informed-choice ..."""
-    return tuple(dict.fromkeys(item.value for item in found if isinstance(item, Mark) and item.kind == "seal"))
+    return tuple(
+        dict.fromkeys(item.value for item in found if isinstance(item, Mark) and item.kind == "seal")
+    )
 
 
 def name_of(found: list[Item], text: str) -> str | None:
@@ -43,7 +46,10 @@ def name_of(found: list[Item], text: str) -> str | None:
         return None
     end = text.find(line) + len(line)
     head = [item for item in found if item.start < end]
-    rows = any(isinstance(item, Mark) and item.cues & {"facts", "serving_size", "active", "each", "contains"} for item in head)
+    rows = any(
+        isinstance(item, Mark) and item.cues & {"facts", "serving_size", "active", "each", "contains"}
+        for item in head
+    )
     panel = any(isinstance(item, Amount) for item in head) and any(
         isinstance(item, Mark) and item.kind == "(" for item in head
     )

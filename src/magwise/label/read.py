@@ -100,7 +100,9 @@ def _label(
         flags=tuple(flags),
         language=language,
         name=name_of(listed, text),
-        other_ingredients=other_ingredients(listed, text) if cues & {"other_ingredients", "ingredients"} else (),
+        other_ingredients=other_ingredients(listed, text)
+        if cues & {"other_ingredients", "ingredients"}
+        else (),
         seals=seals_of(listed),
         scored="scored" in cues,
         spans=tuple(_spans(text, chosen, serving, said)),
@@ -119,8 +121,15 @@ def _of_the_chosen(serving: Serving, chosen: Chosen) -> Serving:
     ):
         one = serving.one_piece
         factor = (serving.amount or 1.0) if one.unit == serving.unit else None
-        return replace(serving, amount=1.0, unit=one.unit, start=one.start, end=one.end,
-                       least_a_day=_times(serving.least_a_day, factor), most_a_day=_times(serving.most_a_day, factor))  # fmt: skip
+        return replace(
+            serving,
+            amount=1.0,
+            unit=one.unit,
+            start=one.start,
+            end=one.end,
+            least_a_day=_times(serving.least_a_day, factor),
+            most_a_day=_times(serving.most_a_day, factor),
+        )
     per = first.per if first is not None else None
     if (
         per is None

@@ -13,6 +13,7 @@ from magwise.label.items import Amount, Count, Item, Mark, Noun
 __all__ = ["Serving", "find_serving"]
 
 _VOLUMES = {"ml": "mL", "g": "g", "oz": "oz"}
+_TELLING = frozenset({"piece", "/", "("})
 _NO_DOSAGE_FORM = frozenset({"serving", "dose", "daily dose", "unit", "cup", "bottle", "packet", "bar"})
 _WHOLE_CONTAINERS = frozenset({"bottle", "serving", "dose", "daily dose", "unit", "mL", "g", "cup"})
 
@@ -61,6 +62,7 @@ def find_serving(found: list[Item]) -> Serving:
 class _Search:
     def __init__(self, found: list[Item]) -> None:
         self.items = found
+        self.telling = [(at, item) for at, item in enumerate(found) if _tells(item)]
 
     def result(self) -> Serving:
         directions = self._directions()
@@ -78,7 +80,7 @@ class _Search:
     # where a serving is printed
 
     def _printed(self) -> Serving | None:
-        for at, item in enumerate(self.items):
+        for at, item in self.telling:
             if isinstance(item, Mark) and "serving_size" in item.cues:
                 first = self._count_within(at + 1, 5)
                 if first is not None:
@@ -131,7 +133,7 @@ class _Search:
 
     def _each(self) -> Serving | None:
         """'each capsule contains', 'Each 5 mL contains', '1 Beutel zu 6 g enthält', 'tablet contains'."""
-        for at, item in enumerate(self.items):
+        for at, item in self.telling:
             if isinstance(item, Mark) and "each" in item.cues:
                 found = self._unit_after(at + 1)
                 if found and (self._contains_within(found[1] + 1, 8) or self._amount_within(found[1] + 1, 5)):
@@ -203,7 +205,7 @@ class _Search:
 
     def _per(self) -> Serving | None:
         """'per 30 drops', '(100 mg per capsule)', '1.745 g per fl oz', '5 mmol/5 mL', '395 mg (2 capsules)'."""
-        for at, item in enumerate(self.items):
+        for at, item in self.telling:
             if not isinstance(item, Mark):
                 continue
             after_amount = at > 0 and _is_weight(self.items[at - 1])
@@ -249,7 +251,7 @@ class _Search:
     def _directions(self) -> list[_Taken]:
         """Every 'take 2 capsules twice daily' of the text, in order."""
         found = []
-        for at, item in enumerate(self.items):
+        for at, item in self.telling:
             taken = self._taken(item, at)
             if taken is not None:
                 found.append(taken)
@@ -273,11 +275,8 @@ class _Search:
             return None
         before = self._cues(at - 7, at, backwards=True)
         after = self._cues(at + 1, at + 10)
-        if (
-            ("contains" in after
-            and not before & {"take", "directions"})
-            or (before & {"serving_size", "within"}
-            and not before & {"take"})
+        if ("contains" in after and not before & {"take", "directions"}) or (
+            before & {"serving_size", "within"} and not before & {"take"}
         ):
             return None
         ceiling = "up_to" in before and "daily" in after
@@ -354,14 +353,13 @@ class _Search:
                 and item.kind == "number"
                 and isinstance(following, Mark)
                 and "times" in following.cues
-            ):
-                if "daily" in following.cues | self._cues(at + 1, at + 4):
-                    serving.most_a_day = min(float(item.value), 24.0)
-                    serving.least_a_day = min(_first_number(item.text), serving.most_a_day)
-                    return
+            ) and "daily" in following.cues | self._cues(at + 1, at + 4):
+                serving.most_a_day = min(float(item.value), 24.0)
+                serving.least_a_day = min(_first_number(item.text), serving.most_a_day)
+                return
 
     def _container(self, serving: Serving) -> None:
-        for at, item in enumerate(self.items):
+        for at, item in self.telling:
             if isinstance(item, Mark) and "servings_in" in item.cues:
                 for ahead in self.items[at + 1 : at + 4]:
                     if isinstance(ahead, Mark) and ahead.kind == "number":
@@ -369,18 +367,27 @@ class _Search:
             elif isinstance(item, Count) and item.piece == "serving" and item.value > 4:
                 serving.per_container = serving.per_container or item.value
             elif (
-                isinstance(item, Count)
-                and item.value >= 10
-                and item.low == item.value
-                and item.piece not in _WHOLE_CONTAINERS
+                (
+                    isinstance(item, Count)
+                    and item.value >= 10
+                    and item.low == item.value
+                    and item.piece not in _WHOLE_CONTAINERS
+                )
+                and serving.container is None
+                and item.start != serving.start
+                and item.piece != "drop"
             ):
-                if serving.container is None and item.start != serving.start and item.piece != "drop":
-                    serving.container = item.value
+                serving.container = item.value
         if serving.amount and not serving.assumed:
             if serving.container is None and serving.per_container and serving.unit not in _WHOLE_CONTAINERS:
                 serving.container = _tidy(serving.per_container * serving.amount)
             elif serving.per_container is None and serving.container:
                 serving.per_container = _tidy(serving.container / serving.amount)
+
+
+def _tells(item: Item) -> bool:
+    """Whether it can say anything of servings: not a plain word, not a mark between rows."""
+    return not isinstance(item, Mark) or bool(item.cues) or item.kind in _TELLING
 
 
 def _is_piece(item: Item) -> bool:

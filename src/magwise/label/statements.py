@@ -15,6 +15,9 @@ from magwise.label.items import Amount, Count, Item, Mark, Noun, Percentage
 __all__ = ["Mention", "Role", "Statement", "Statements", "statements"]
 
 _MOST = 400  # statements kept; a label has some dozens, and what looks at all pairs must stay quick
+_IN_ORDER = ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions")
+_SECTIONS = frozenset(_IN_ORDER)
+_ELEMENTAL = frozenset({"elemental", "content", "ion"})
 _NEAR = 12  # items looked at to either side for what is said around an amount
 _MASSLESS = frozenset({"ml", "l", "kg", "oz", "kcal"})
 
@@ -51,7 +54,6 @@ class Statement:
     per: Count | None = None
     index: int = 0
     in_bracket: bool = False
-    first_mass: bool = True
     total: bool = False
     before: Noun | None = None
     line: int = 0
@@ -105,6 +107,37 @@ class _Scope:
     stated: bool = False  # "elemental" or "ion" stands with the name
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What an amount is said of, and in what role."""
+
+    element: str
+    role: Role
+    forms: tuple[str, ...] = ()
+    waters: int | None = None
+
+
+def _statement(
+    amount: Amount, subject: _Subject, mass: float | None, molar: float | None, *, at: int, line: int
+) -> Statement:
+    return Statement(
+        element=subject.element,
+        role=subject.role,
+        start=amount.start,
+        end=amount.end,
+        mass=mass,
+        molar=molar,
+        unit=amount.unit,
+        value=amount.value,
+        ranged=amount.high is not None,
+        forms=tuple(dict.fromkeys(subject.forms)),
+        waters=subject.waters,
+        said=frozenset(),
+        index=at,
+        line=line,
+    )
+
+
 class _Reading:
     """One walk over the items."""
 
@@ -151,48 +184,53 @@ class _Reading:
     # marks
 
     def _mark(self, mark: Mark, at: int) -> None:
-        scope = self.scope
+        if mark.kind in "()":
+            self._bracket(mark)
+        elif mark.kind in ("stop", "\n"):
+            self._end(mark, at)
+        elif mark.kind == ";":
+            self.scope.list_element = ""
+        elif mark.kind == "brand":
+            self.out.brands.append(mark.value)
         if mark.cues:
-            scope.fresh = False
-        if mark.kind == "(":
-            if len(self.scopes) < 6:
-                self.scopes.append(_Scope(owner=scope.pending))
-        elif mark.kind == ")":
+            self._cue(mark, at)
+
+    def _bracket(self, mark: Mark) -> None:
+        if mark.kind == ")":
             self._close()
-        elif mark.kind == "stop":
+        elif len(self.scopes) < 6:
+            self.scopes.append(_Scope(owner=self.scope.pending))
+
+    def _end(self, mark: Mark, at: int) -> None:
+        """The end of a sentence forgets the name that waited; the end of a line does so after a while."""
+        scope = self.scope
+        if mark.kind == "stop":
             self.sentence_per = None
             self.section = "" if "ingredients" in self.section else self.section
             if len(self.scopes) == 1 or self._ends_paragraph(at):
                 self._forget()
-        elif mark.kind == "\n":
-            self.line += 1
-            scope.list_element = ""
-            scope.rows += 1
-            if scope.pending and (scope.rows > 2 or scope.strange > 1):
-                self._forget()
-            if len(self.scopes) > 1 and self._unclosed(at):
-                self._forget()
-        elif mark.kind == ";":
-            scope.list_element = ""
-        elif mark.kind == "brand":
-            self.out.brands.append(mark.value)
-        cues = mark.cues
-        if not cues:
             return
-        if cues & {"each"} and not mark.cues & {"per"}:
+        self.line += 1
+        scope.list_element = ""
+        scope.rows += 1
+        worn = scope.pending is not None and (scope.rows > 2 or scope.strange > 1)
+        if worn or (len(self.scopes) > 1 and self._unclosed(at)):
+            self._forget()
+
+    def _cue(self, mark: Mark, at: int) -> None:
+        """What a word changes for the amounts after it."""
+        scope, cues = self.scope, mark.cues
+        scope.fresh = False
+        if "each" in cues and "per" not in cues:
             self.sentence_per = self._counted(at + 1) or self.sentence_per
-        if mark.cues & {"elemental"} and scope.owner is not None and len(self.scopes) > 1:
+        if "elemental" in cues and scope.owner is not None and len(self.scopes) > 1:
             self.scopes[-2].elemental = self.scopes[-2].stated = True
-        if mark.cues & {"elemental", "content", "ion"} and scope.pending is not None:
+        if cues & _ELEMENTAL and scope.pending is not None:
             scope.elemental = True
-            scope.stated = scope.stated or bool(mark.cues & {"elemental", "ion"})
-        if mark.cues & {"other_ingredients", "active", "facts", "ingredients", "directions", "serving_size"}:
-            self.section = next(
-                c
-                for c in ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions")
-                if c in mark.cues
-            )
-            if mark.cues & {"other_ingredients", "directions", "serving_size"}:
+            scope.stated = scope.stated or bool(cues & {"elemental", "ion"})
+        if cues & _SECTIONS:
+            self.section = next(name for name in _IN_ORDER if name in cues)
+            if cues & {"other_ingredients", "directions", "serving_size"}:
                 scope.pending = None
 
     def _strange(self, mark: Mark) -> None:
@@ -279,16 +317,9 @@ class _Reading:
                     return
             elif scope.owner is not None and scope.owner.element == "magnesium":
                 scope.extra = tuple(dict.fromkeys((*scope.extra, *noun.forms)))
-        elif (
-            scope.owner is None
-            and self._previous_cues(at) & {"as"}
-            and scope.pending is not None
-            and not scope.served
-        ):
-            # "Zinc as zinc oxide": the second name only says in which form
-            if noun.element == scope.pending.element or not noun.element:
-                scope.strange = 0
-                return
+        elif self._names_its_salt(noun, at):
+            scope.strange = 0
+            return
         scope.fresh = False
         if element:
             scope.list_element = element
@@ -306,6 +337,13 @@ class _Reading:
         kept = self._listed_before(noun, at, before) if noun.forms else ()
         scope.stated = self._elemental_before(at)
         scope.extra, scope.elemental = kept, bool(noun.cues & {"ion", "content", "elemental"}) or scope.stated
+
+    def _names_its_salt(self, noun: Noun, at: int) -> bool:
+        """'Zinc as zinc oxide': the second name only says in which form."""
+        scope = self.scope
+        waiting = scope.pending if scope.owner is None and not scope.served else None
+        same = waiting is not None and noun.element in ("", waiting.element)
+        return same and "as" in self._previous_cues(at)
 
     def _listed_before(self, noun: Noun, at: int, before: Noun | None) -> tuple[str, ...]:
         """'magnesium carbonate and magnesium oxide': one amount may follow for both."""
@@ -393,101 +431,65 @@ class _Reading:
             self.last.percent = percent.value
 
     def _amount(self, amount: Amount, at: int) -> int:
-        if amount.mass is None and amount.molar is None and amount.unit != "iu":
-            return at + 1
-        if len(self.out.said) >= _MOST:
+        """Make the statement of this amount and give the place after it."""
+        measures = amount.mass is not None or amount.molar is not None or amount.unit == "iu"
+        if not measures or len(self.out.said) >= _MOST:
             return at + 1
         if amount.unit in ("g", "oz") and self._weighs_a_piece(at):
             self.out.said.append(
-                Statement(
-                    "",
-                    Role.LOOSE,
-                    amount.start,
-                    amount.end,
-                    amount.mass,
-                    None,
-                    amount.unit,
-                    amount.value,
-                    False,
-                    (),
-                    None,
-                    frozenset(),
-                    index=at,
-                    line=self.line,
-                )  # fmt: skip
+                _statement(amount, _Subject("", Role.LOOSE), amount.mass, None, at=at, line=self.line)
             )
             return at + 1
-        mass, molar, others, after = self._group(amount, at)
-        right, link_words = self._right(after)
+        mass, molar, other, after = self._group(amount, at)
+        subject = self._subject(at, after)
+        statement = _statement(amount, subject, mass, molar, at=at, line=self.line)
+        statement.end = self.items[after - 1].end
+        statement.linked = self._linked(at)
+        statement.said = self._around(at)
+        statement.per = self._per(after) or self.sentence_per
+        statement.in_bracket = len(self.scopes) > 1
+        statement.before = self.scope.owner
+        statement.total = "total" in statement.said and self._total(at)
+        statement.registry, statement.ratio_of_weights = self._registry(after)
+        self.out.said.append(statement)
+        self.last = self.latest = statement
+        self.last_at, self.last_index = after, len(self.out.said) - 1
+        if other is not None:
+            again = _statement(amount, subject, other, None, at=at, line=self.line)
+            again.linked, again.said, again.in_bracket = self.last_index, statement.said, True
+            self.out.said.append(again)
+        self.scope.fresh = False
+        return after
+
+    def _subject(self, at: int, after: int) -> _Subject:
+        """What the amount between these places is said of: the name before it or the one after it."""
         scope = self.scope
-        linked = self._linked(at)
-        said = self._around(at)
+        right, words = self._right(after)
         left = self._left(scope, after)
-        if left is not None and right is not None and left is scope.pending and self._separated(scope.at, at):
-            left = None
-        scope_of_left = scope if left is scope.pending else self.scopes[-2] if len(self.scopes) > 1 else scope
-        equal = left is not None and left is scope.pending and self._equal_sign(scope.at, at)
+        waiting = left is not None and left is scope.pending
+        if waiting and right is not None and self._separated(scope.at, at):
+            left, waiting = None, False
         if left is not None and right is not None and self._is_its_magnesium(left, right, after):
-            link_words = link_words | {"of"}
-        explicit_right = right is not None and bool(link_words & {"of", "elemental", "ion"})
-        if right is not None and (explicit_right or left is None):
-            made = self._of_right(amount, right, link_words, linked)
-        elif equal and left is not None and left.element == "magnesium" and left.forms:
-            forms = tuple(dict.fromkeys((*scope.extra, *left.forms)))
-            made = "magnesium", Role.ELEMENTAL, forms, left.waters
+            words = words | {"of"}
+        if right is not None and (left is None or words & {"of", "elemental", "ion"}):
+            self.spoken.add(id(right))
+            return self._after_magnesium(self._of_right(right, words))
+        scope.served = True
+        if left is None:
+            return self._loose(after, words)
+        if waiting and left.element == "magnesium" and left.forms and self._equal_sign(scope.at, at):
             if right is not None:
                 self.spoken.add(id(right))
-        elif left is not None:
-            made = self._of_left(scope_of_left, left, linked, after)
-            if left is not scope.pending:
-                self.scopes[-2].served = True
-        else:
-            made = self._loose(after, link_words)
-        element, role, forms, waters = made
-        if element == "magnesium" and role is Role.SALT and self._counter_ion():
-            element = "counter_ion"
-        statement = Statement(
-            element, role, amount.start, self.items[after - 1].end, mass, molar, amount.unit, amount.value,
-            amount.high is not None, forms, waters, said, linked, None, self._per(after) or self.sentence_per, at,
-            len(self.scopes) > 1, True, "total" in said and self._total(at), scope.owner, self.line,
-            *self._registry(after),
-        )  # fmt: skip
-        self.out.said.append(statement)
-        if others is not None:
-            self.out.said.append(
-                Statement(
-                    element,
-                    role,
-                    amount.start,
-                    statement.end,
-                    others,
-                    None,
-                    amount.unit,
-                    others,
-                    False,
-                    forms,
-                    waters,
-                    said,
-                    len(self.out.said) - 1,
-                    None,
-                    None,
-                    at,
-                    True,
-                    False,
-                    False,
-                    scope.owner,
-                    self.line,
-                )  # fmt: skip
-            )
-        scope.fresh = False
-        if not (right is not None and (explicit_right or left is None)):
-            scope.served = True
-        elif right is not None:
-            self.spoken.add(id(right))
-        self.last, self.last_at = statement, after
-        self.latest = statement
-        self.last_index = len(self.out.said) - (1 if others is None else 2)
-        return after
+            return _Subject("magnesium", Role.ELEMENTAL, (*scope.extra, *left.forms), left.waters)
+        named_in = scope if waiting else self.scopes[-2] if len(self.scopes) > 1 else scope
+        named_in.served = True
+        return self._after_magnesium(self._of_left(named_in, left, at, after))
+
+    def _after_magnesium(self, subject: _Subject) -> _Subject:
+        """Magnesium ascorbate under vitamin C is a counter-ion, no dose."""
+        if subject.element == "magnesium" and subject.role is Role.SALT and self._counter_ion():
+            return _Subject("counter_ion", subject.role, subject.forms, subject.waters)
+        return subject
 
     def _weighs_a_piece(self, at: int) -> bool:
         """'1 sachet of 6 g', '6.5 g sachet', 'scoop (5 g)': the weight of the piece, not of a substance."""
@@ -623,48 +625,36 @@ class _Reading:
                 return outer.pending
         return None
 
-    def _of_right(
-        self, amount: Amount, right: Noun, words: set[str], linked: int | None
-    ) -> tuple[str, Role, tuple[str, ...], int | None]:
+    def _of_right(self, right: Noun, words: set[str]) -> _Subject:
+        owner = self.scope.owner
         if right.element == "magnesium":
-            if words & {"elemental", "ion"} or right.cues & {"ion"}:
-                return "magnesium", Role.ELEMENTAL, right.forms, right.waters
-            if "as" in words and right.forms:
-                return "magnesium", Role.AS_SALT, right.forms, right.waters
-            if right.forms:
-                return "magnesium", Role.SALT, right.forms, right.waters
-            return "magnesium", Role.ELEMENTAL, (), None
-        if not right.element and "as" in words:
-            owner = self.scope.owner
-            if owner is not None and owner.element == "magnesium":
-                return "magnesium", Role.AS_SALT, right.forms, right.waters
+            stated = bool(words & {"elemental", "ion"} or right.cues & {"ion"} or not right.forms)
+            role = Role.ELEMENTAL if stated else Role.AS_SALT if "as" in words else Role.SALT
+            return _Subject("magnesium", role, right.forms, right.waters)
+        if not right.element and "as" in words and owner is not None and owner.element == "magnesium":
+            return _Subject("magnesium", Role.AS_SALT, right.forms, right.waters)
         if not right.element and "elemental" in words:
-            return "magnesium", Role.ELEMENTAL, right.forms, right.waters
-        return right.element, Role.PLAIN, right.forms, right.waters
+            return _Subject("magnesium", Role.ELEMENTAL, right.forms, right.waters)
+        return _Subject(right.element, Role.PLAIN, right.forms, right.waters)
 
-    def _of_left(
-        self, scope: _Scope, left: Noun, linked: int | None, after: int
-    ) -> tuple[str, Role, tuple[str, ...], int | None]:
-        forms = tuple(dict.fromkeys((*left.forms, *scope.extra)))
-        waters = left.waters if left.waters is not None else scope.waters
+    def _of_left(self, scope: _Scope, left: Noun, at: int, after: int) -> _Subject:
         if left.element != "magnesium":
-            return left.element, Role.PLAIN, left.forms, left.waters
-        if (
-            left.forms
-            and not left.cues & {"ion", "elemental"}
-            and not (scope.stated or self._ion_after(after))
-        ):
-            return "magnesium", Role.SALT, forms, waters
-        if scope.elemental or left.cues & {"ion", "content"} or self._ion_after(after) or linked is not None:
-            return "magnesium", Role.ELEMENTAL, forms, waters
-        return "magnesium", Role.PLAIN, forms, waters
+            return _Subject(left.element, Role.PLAIN, left.forms, left.waters)
+        waters = left.waters if left.waters is not None else scope.waters
+        ion_after = self._ion_after(after)
+        stated = scope.stated or ion_after or bool(left.cues & {"ion", "elemental"})
+        if left.forms and not stated:
+            role = Role.SALT
+        elif stated or scope.elemental or "content" in left.cues or self._linked(at) is not None:
+            role = Role.ELEMENTAL
+        else:
+            role = Role.PLAIN
+        return _Subject("magnesium", role, (*left.forms, *scope.extra), waters)
 
-    def _loose(self, after: int, words: set[str]) -> tuple[str, Role, tuple[str, ...], int | None]:
+    def _loose(self, after: int, words: set[str]) -> _Subject:
         if (words & {"elemental"} or self._ion_after(after)) and self._of_nothing_else(after):
-            return "magnesium", Role.ELEMENTAL, (), None
-        if words & {"salt"}:
-            return "magnesium", Role.SALT, (), None
-        return "", Role.LOOSE, (), None
+            return _Subject("magnesium", Role.ELEMENTAL)
+        return _Subject("magnesium", Role.SALT) if "salt" in words else _Subject("", Role.LOOSE)
 
     def _of_nothing_else(self, after: int) -> bool:
         """'61 mg elemental' on a label of magnesium; '2 mg elemental lutein' is another thing."""
@@ -733,7 +723,8 @@ class _Reading:
 
     def _total(self, at: int) -> bool:
         return any(
-            (isinstance(item, Mark) and "total" in item.cues) or (isinstance(item, Noun) and "total" in item.cues)
+            (isinstance(item, Mark) and "total" in item.cues)
+            or (isinstance(item, Noun) and "total" in item.cues)
             for item in self.items[max(0, at - 4) : at]
         )
 

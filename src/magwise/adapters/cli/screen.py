@@ -237,9 +237,10 @@ def _finish(lines: Path, out: Path) -> None:
 
 
 _COLUMNS = (
-    "{id: 'VARCHAR', elemental_mg: 'DOUBLE', elemental_low_mg: 'DOUBLE', elemental_high_mg: 'DOUBLE', basis: 'VARCHAR', "
-    "serving_amount: 'DOUBLE', serving_unit: 'VARCHAR', servings_per_container: 'DOUBLE', max_servings_per_day: 'DOUBLE', "
-    "forms: 'VARCHAR[]', compound_mg: 'MAP(VARCHAR, DOUBLE)', nutrients: 'MAP(VARCHAR, DOUBLE)', proprietary_blend: 'BOOLEAN', "
+    "{id: 'VARCHAR', elemental_mg: 'DOUBLE', elemental_low_mg: 'DOUBLE', elemental_high_mg: 'DOUBLE', "
+    "basis: 'VARCHAR', serving_amount: 'DOUBLE', serving_unit: 'VARCHAR', servings_per_container: 'DOUBLE', "
+    "max_servings_per_day: 'DOUBLE', forms: 'VARCHAR[]', compound_mg: 'MAP(VARCHAR, DOUBLE)', "
+    "nutrients: 'MAP(VARCHAR, DOUBLE)', proprietary_blend: 'BOOLEAN', "
     "flags: 'VARCHAR[]', language: 'VARCHAR', price_per_100_mg: 'DOUBLE', why: 'VARCHAR[]'}"
 )
 
