@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from magwise.label.choose import Chosen, magnesium_of_mmol
-from magwise.label.forms import Share, daily_references, figure, piece_holds_mg, salts, share_of
+from magwise.label.choose import Chosen
+from magwise.label.forms import (
+    Share,
+    daily_references,
+    figure,
+    magnesium_of_mmol,
+    piece_holds_mg,
+    salts,
+    share_of,
+)
 from magwise.label.model import Basis, Label, Percent
 from magwise.label.serving import Serving
 from magwise.label.statements import Role, Statement, Statements
@@ -204,6 +212,7 @@ def _room_in_a_piece(label: Label, best: float) -> Iterator[_Doubt]:
         f"{number(best)} mg of magnesium from this salt weigh {number(best / densest / 1000)} g at least: too much "
         f"for {number(label.serving_amount)} {label.serving_unit}. The figure may be the salt's weight.",
         least=least,
+        withdraws=label.percent is None and "serving_not_stated" in label.flags,
     )
 
 

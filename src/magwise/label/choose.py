@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from magwise.label.forms import daily_references, figure, piece_holds_mg, salts, salts_like, share_of
+from magwise.label.forms import (
+    daily_references,
+    figure,
+    magnesium_of_mmol,
+    piece_holds_mg,
+    salts,
+    salts_like,
+    share_of,
+)
 from magwise.label.model import Basis
 from magwise.label.serving import Serving
 from magwise.label.statements import Mention, Role, Statement, Statements
 from magwise.units import Interval
 
-__all__ = ["Chosen", "choose", "magnesium_of_mmol"]
+__all__ = ["Chosen", "choose", "mass_of"]
 
 # How much a statement counts as the magnesium of a serving. Only their order matters; found on labels of our own.
 _ROLE = {Role.ELEMENTAL: 4.0, Role.PLAIN: 3.0, Role.AS_SALT: 1.0, Role.SALT: 0.0, Role.LOOSE: -9.0}
@@ -29,8 +37,8 @@ _HELPS = {
     "serving_size": 0.5,
 }
 _HARMS = {
-    "reference": 4.0, "talk": 1.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 1.5, "negation": 4.0,
-    "study": 5.5, "times": 1.0, "take": 0.7, "directions": 1.0,
+    "reference": 4.0, "talk": 1.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 2.5, "negation": 4.0,
+    "hundred": 4.0, "study": 5.5, "times": 1.0, "take": 0.7, "directions": 1.0,
 }  # fmt: skip
 _ENOUGH = 0.5  # a statement below this is talk, not a declaration
 
@@ -45,13 +53,6 @@ class Chosen:
     flags: list[str] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
     rivals: list[float] = field(default_factory=list)
-
-
-def magnesium_of_mmol(mmol: float) -> float:
-    """Milligrams of magnesium in so many millimoles."""
-    oxide = salts()["oxide"]
-    assert oxide.molar_mass is not None and oxide.fraction is not None  # noqa: S101 - MgO has a formula
-    return mmol * oxide.molar_mass * oxide.fraction
 
 
 def choose(found: Statements, serving: Serving, *, licensed: bool, blend: bool) -> Chosen:

@@ -21,6 +21,7 @@ __all__ = [
     "daily_references",
     "families",
     "figure",
+    "magnesium_of_mmol",
     "piece_holds_mg",
     "salts",
     "salts_like",
@@ -110,6 +111,17 @@ def salts_like(compound_mg: float, elemental_mg: float, family: str | None = Non
         if salt.fraction and (family is None or family in (salt.family, salt.sold_as))
     ]
     return tuple(salt for off, _, salt in sorted(near) if off <= 0.015)
+
+
+@cache
+def millimole_mg() -> float:
+    """Milligrams of magnesium in one millimole."""
+    return next(_value(f.values["weight"]) for f in facts("forms") if f.values.get("symbol") == "Mg")
+
+
+def magnesium_of_mmol(mmol: float) -> float:
+    """Milligrams of magnesium in so many millimoles."""
+    return mmol * millimole_mg()
 
 
 @cache

@@ -285,9 +285,9 @@ class _Grouping:
                 noun.forms = (*noun.forms, token.value)
             elif token.kind == "water":
                 noun.waters = int(token.value)
-            elif self._water_formula(ahead):
-                noun.waters = int(float(token.text))
-                ahead += 3
+            elif token.kind == "number" and (formula := self._water_formula(ahead)):
+                noun.waters = formula[0]
+                ahead += formula[1] - 1
             elif token.cues & {"ion", "salt"} and not token.cues & {"as"}:
                 noun.cues |= token.cues
             elif token.kind == "(" and opened == 0 and self._short_bracket(ahead):
@@ -361,14 +361,22 @@ class _Grouping:
             at += 1
         return at < self.count and self.tokens[at].kind == "form"
 
-    def _water_formula(self, at: int) -> bool:
-        """'4 H2O', also typed with a zero."""
-        if at + 3 >= self.count:
-            return False
-        texts = [t.text for t in self.tokens[at : at + 4]]
-        return (texts[0].isdigit() and texts[1:] in (["h", "2", "o"],)) or (
-            texts[0].isdigit() and texts[1] == "h" and texts[2] == "20"
-        )
+    def _water_formula(self, at: int) -> tuple[int, int] | None:
+        """'4 H2O' (also typed with a zero), '2.6H2O', '4|7H2O' -> the waters and the tokens that they take."""
+        texts = [token.text for token in self.tokens[at : at + 7]]
+        skipped = 0
+        subscript = at > 0 and self.tokens[at : at + 1] and self.tokens[at - 1].end == self.tokens[at].start
+        if subscript and len(texts) > 1 and texts[0].isdigit() and texts[1] in ("|", ".", ",", "+", "/"):
+            skipped = 2
+        elif subscript and len(texts) > 1 and texts[0].isdigit() and texts[1].isdigit():
+            skipped = 1
+        waters, rest = texts[skipped : skipped + 1], texts[skipped + 1 : skipped + 4]
+        count = waters[0].rpartition(".")[2] if waters else ""
+        if not (count.isdigit() and rest[:1] == ["h"] and len(count) == 1):
+            return None
+        if rest == ["h", "2", "o"]:
+            return int(count), skipped + 4
+        return (int(count), skipped + 3) if rest[1:2] == ["20"] else None
 
     def _short_bracket(self, at: int) -> bool:
         """'bis(hydrogenaspartat)' and '(mg)' belong to the name; '(as citrate)' does not."""

@@ -145,9 +145,19 @@ class _Search:
     def _opens_composition(self, item: Item, at: int) -> bool:
         """'2 capsules provide', 'tablet contains', '10 ml enthalten'."""
         if isinstance(item, Count):
-            return item.low == item.value and self._contains_within(at + 1, 8)
+            headed = item.value <= 12 and self._heads_amounts(at + 1)
+            return item.low == item.value and (headed or self._contains_within(at + 1, 8))
         volume = isinstance(item, Amount) and item.unit == "ml"
         return (volume or _is_piece(item)) and self._contains_next(at + 1)
+
+    def _heads_amounts(self, at: int) -> bool:
+        """'3 capsules: 300 mg of magnesium'."""
+        colon, after = [*self.items[at : at + 2], None, None][:2]
+        return (
+            isinstance(colon, Mark)
+            and colon.kind == ":"
+            and (isinstance(after, Noun) or _is_weight_or_none(after))
+        )
 
     def _unit_after(self, at: int) -> tuple[Item, int] | None:
         """The unit right after 'each': a piece, '5 mL', '2 tablets', or '6.5 g sachet' (then the sachet)."""
@@ -400,6 +410,10 @@ def _is_bare_volume(item: Item) -> bool:
 
 def _is_weight(item: Item) -> bool:
     return isinstance(item, Amount) and (item.mass is not None or item.molar is not None)
+
+
+def _is_weight_or_none(item: Item | None) -> bool:
+    return item is not None and _is_weight(item)
 
 
 def _first_number(text: str) -> float:

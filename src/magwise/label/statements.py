@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from magwise.label.forms import magnesium_of_mmol
 from magwise.label.items import Amount, Count, Item, Mark, Noun, Percentage
 
 __all__ = ["Mention", "Role", "Statement", "Statements", "statements"]
@@ -154,6 +155,7 @@ class _Reading:
         self.continued_at = -9
         self.section = ""
         self.sentence_per: Count | None = None  # "each tablet contains": what the sentence counts by
+        self.per_hundred = False  # "per 100 g": no serving
         self.spoken: set[int] = set()  # nouns whose amount stood before them
 
     def read(self) -> Statements:
@@ -206,6 +208,7 @@ class _Reading:
         scope = self.scope
         if mark.kind == "stop":
             self.sentence_per = None
+            self.per_hundred = False
             self.section = "" if "ingredients" in self.section else self.section
             if len(self.scopes) == 1 or self._ends_paragraph(at):
                 self._forget()
@@ -221,6 +224,8 @@ class _Reading:
         """What a word changes for the amounts after it."""
         scope, cues = self.scope, mark.cues
         scope.fresh = False
+        if cues & {"each", "per", "serving_size"}:
+            self.per_hundred = False
         if "each" in cues and "per" not in cues:
             self.sentence_per = self._counted(at + 1) or self.sentence_per
         if "elemental" in cues and scope.owner is not None and len(self.scopes) > 1:
@@ -432,6 +437,9 @@ class _Reading:
 
     def _amount(self, amount: Amount, at: int) -> int:
         """Make the statement of this amount and give the place after it."""
+        if amount.value == 100 and amount.unit in ("g", "ml") and self._after_per(at):
+            self.per_hundred = True
+            return at + 1
         measures = amount.mass is not None or amount.molar is not None or amount.unit == "iu"
         if not measures or len(self.out.said) >= _MOST:
             return at + 1
@@ -445,7 +453,7 @@ class _Reading:
         statement = _statement(amount, subject, mass, molar, at=at, line=self.line)
         statement.end = self.items[after - 1].end
         statement.linked = self._linked(at)
-        statement.said = self._around(at)
+        statement.said = self._around(at) | ({"hundred"} if self.per_hundred else frozenset())
         statement.per = self._per(after) or self.sentence_per
         statement.in_bracket = len(self.scopes) > 1
         statement.before = self.scope.owner
@@ -460,6 +468,10 @@ class _Reading:
             self.out.said.append(again)
         self.scope.fresh = False
         return after
+
+    def _after_per(self, at: int) -> bool:
+        before = self.items[at - 1] if at else None
+        return isinstance(before, Mark) and bool(before.cues & {"per", "each"})
 
     def _subject(self, at: int, after: int) -> _Subject:
         """What the amount between these places is said of: the name before it or the one after it."""
@@ -514,9 +526,13 @@ class _Reading:
             if second is None:
                 break
             if second.mass is not None and mass is None:
+                if molar is not None and not _same_magnesium(second.mass, molar):
+                    break
                 mass = second.mass
                 amount.unit, amount.value = second.unit, second.value
             elif second.molar is not None and molar is None:
+                if mass is not None and not _same_magnesium(mass, second.molar):
+                    break
                 molar = second.molar
             elif second.molar is not None and molar is not None:
                 pass
@@ -750,6 +766,11 @@ class _Reading:
                 elif step == 1 and isinstance(item, Amount) and away > 2:
                     break
         return frozenset(cues)
+
+
+def _same_magnesium(mass: float, molar: float) -> bool:
+    """Whether mg and mmol can speak of the same magnesium; printed figures are rounded."""
+    return abs(mass / max(magnesium_of_mmol(molar), 1e-9) - 1) < 0.3
 
 
 def _is_mark(item: Item, kind: str) -> bool:

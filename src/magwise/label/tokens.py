@@ -17,6 +17,7 @@ _PIECES = re.compile(
 )
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667"}
 _SAME_MARK = {"[": "(", "]": ")"}
+_GLUED_UNITS = ("mg", "mcg", "ug", "iu", "g")
 _WORDY = frozenset({"word", "piece", "other", "magnesium", "form"})
 _NONE: frozenset[str] = frozenset()
 _LONGEST_PHRASE = 6
@@ -51,6 +52,9 @@ def _single(folded: str, text: str) -> list[Token]:
             if piece > "\u2e80" or piece[-1] > "\u2e80":
                 _cjk(piece, start, found)
                 continue
+            if found and found[-1].end == start and found[-1].kind == "number" and (cut := _glued(piece)):
+                add(_word(piece[:cut], start, start + cut))
+                piece, start = piece[cut:], start + cut
             what = known[piece] if piece in known else meaning(piece)
             if what is None:
                 add(made(Token, ("word", piece, _NONE, start, end, piece)))
@@ -70,6 +74,17 @@ def _single(folded: str, text: str) -> list[Token]:
             mark = _SAME_MARK.get(piece, piece)
             add(Token(mark, mark, _NONE, start, end, piece))
     return found
+
+
+def _glued(piece: str) -> int:
+    """'200mgVitamin': how many letters of the word are the unit of the number before it."""
+    if meaning(piece) is not None and "magnes" not in piece:
+        return 0
+    for unit in _GLUED_UNITS:
+        rest = piece[len(unit) :] if piece.startswith(unit) else ""
+        if len(rest) > 3 and (meaning(rest) is not None or rest in phrases()):
+            return len(unit)
+    return 0
 
 
 def _word(piece: str, start: int, end: int) -> Token:
@@ -106,7 +121,9 @@ def _ends_sentence(text: str, after: int, before: list[Token]) -> bool:
         return False
     following = rest.strip()
     if following[:1].isdigit():
-        return bool(before) and before[-1].kind in _WORDY and len(before[-1].text) > 4
+        return bool(before) and (
+            before[-1].kind in (")", "%") or (before[-1].kind in _WORDY and len(before[-1].text) > 4)
+        )
     capital = not following or following[0].isupper() or not following[0].isascii() or following[0] in "-*("
     return capital and not (before and "abbreviation" in before[-1].cues)
 
