@@ -170,7 +170,7 @@ def _run(crowd: Crowd, table: Timetable, threads: int, *, single: bool = False) 
     n = len(crowd)
     bounds = np.ascontiguousarray(table.bounds_h if table.bounds_h.ndim == 2 else table.bounds_h[:, None])
     kept = np.empty((len(KEPT), int(table.output.sum()), n))
-    people = np.empty((ROWS, n))
+    people = np.zeros((ROWS, n))
     for k, column in enumerate((*crowd.start, *crowd.traits)):
         people[k] = column
     people[DIET] = crowd.diet_mmol_d
