@@ -91,6 +91,8 @@ class _Search:
                     return made
             if isinstance(item, Count) and at + 1 < len(self.items) and item.value < 20:
                 following = self.items[at + 1]
+                if isinstance(following, Mark) and "per" in following.cues and at + 2 < len(self.items):
+                    following = self.items[at + 2]
                 if isinstance(following, Mark) and following.value == "serving" and item.piece != "serving":
                     return self._made((item, at), at)
         return None

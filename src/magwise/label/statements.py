@@ -303,11 +303,10 @@ class _Reading:
         if element == "magnesium" and noun.forms:
             head = not self._counter_ion()
             listed = scope.owner is not None and scope.owner.element == "magnesium"
-            mention = Mention(noun.forms, noun.start, noun.end, self._around(at), at, self.line, head, listed)
-            if self.section == "other_ingredients":
-                mention.said |= {"other_ingredients"}
-            if self.section == "ingredients":
-                mention.said |= {"ingredients"}
+            near = (self._around(at) - _SECTIONS) | {
+                self.section
+            }  # a heading counts for what stands under it
+            mention = Mention(noun.forms, noun.start, noun.end, near, at, self.line, head, listed)
             self.out.mentions.append(mention)
             self._belated(noun, at)
             target = self._target(at)
