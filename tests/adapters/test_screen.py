@@ -68,7 +68,7 @@ def test_csv_with_quotes_line_ends_and_a_mark_at_its_start(tmp_path: Path) -> No
 def test_parquet_in_and_out(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
     screened(catalogue(tmp_path / "in.jsonl", 20), tmp_path / "one.parquet")
-    found = duckdb.sql(f"SELECT id, elemental_mg, forms FROM '{tmp_path / 'one.parquet'}'").fetchall()
+    found = duckdb.sql(f"SELECT id, elemental_mg, forms FROM '{tmp_path / 'one.parquet'}'").fetchall()  # noqa: S608
     assert len(found) == 20
     assert found[9] == ("L9", 10.0, ["oxide"])
     screened(tmp_path / "one.parquet", tmp_path / "two.jsonl", text_column="language")

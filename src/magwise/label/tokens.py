@@ -62,18 +62,24 @@ def _single(folded: str, text: str) -> list[Token]:
                 add(made(Token, (what[0], what[1], what[2], start, end, piece)))
         elif kind == 2:
             add(made(Token, ("number", piece, _NONE, start, end, piece)))
-        elif piece in _VULGAR:
-            add(Token("number", _VULGAR[piece], _NONE, start, end, piece))
-        elif piece == "-":
-            if _stands_alone(folded, start):
-                add(Token("-", "-", _NONE, start, end, "-"))
-        elif piece == ".":
-            if _ends_sentence(text, end, found):
-                add(Token("stop", ".", _NONE, start, end, "."))
         else:
-            mark = _SAME_MARK.get(piece, piece)
-            add(Token(mark, mark, _NONE, start, end, piece))
+            mark = _mark(piece, start, folded, text, found)
+            if mark is not None:
+                add(mark)
     return found
+
+
+def _mark(piece: str, start: int, folded: str, text: str, before: list[Token]) -> Token | None:
+    """The token of a mark; None for a dash or point that is part of a word."""
+    end = start + 1
+    if piece in _VULGAR:
+        return Token("number", _VULGAR[piece], _NONE, start, end, piece)
+    if piece == "-":
+        return Token("-", "-", _NONE, start, end, "-") if _stands_alone(folded, start) else None
+    if piece == ".":
+        return Token("stop", ".", _NONE, start, end, ".") if _ends_sentence(text, end, before) else None
+    mark = _SAME_MARK.get(piece, piece)
+    return Token(mark, mark, _NONE, start, end, piece)
 
 
 def _glued(piece: str) -> int:
