@@ -3,7 +3,7 @@
 `python -m magwise.simulate.calibrate` writes knowledge/bodies/posterior.csv: draws from the posterior, seeded, the same
 on every machine up to rounding. Method: Gauss-Newton to the best fit with the priors of parameters.yaml and one factor
 for each laboratory; a normal approximation there; many proposals from a widened one, weighted by the true posterior
-and resampled. Parameters that no row speaks about keep their prior. `--show` prints the fit row by row.
+and resampled. Parameters that no row speaks about keep their prior. `--show` prints what ships, without fitting.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from magwise import knowledge
 from magwise.facts import Fact
 from magwise.simulate.absorbed import absorbed_shares
-from magwise.simulate.bodies import POSTERIOR, number, parameters
+from magwise.simulate.bodies import POSTERIOR, draws, number, parameters, person_fact
 from magwise.simulate.course import DAY_H, Course, Dose, Subject, mmol
 from magwise.simulate.engine import best_engine
 from magwise.simulate.equations import excretion
 from magwise.simulate.people import TAILS, People, reference_people
 from magwise.simulate.timetable import timetable
 
-__all__ = ["Fit", "calibrate", "predictions", "rows"]
+__all__ = ["Fit", "calibrate", "fit_table", "parameter_table", "predictions", "rows"]
 
 Array = NDArray[np.float64]
 Own = dict[str, Array]
@@ -248,20 +248,35 @@ def write(fit: Fit) -> None:
         out.writerows([f"{fit.draws[name][k]:.6g}" for name in names] for k in range(DRAWS))
 
 
-def main(arguments: list[str]) -> int:
-    fit = calibrate()
-    if "--show" not in arguments:
-        write(fit)
-    said = predictions(fit.draws)
-    print(f"{'row':5} {'published':>10} {'fitted p50':>10} {'p5':>8} {'p95':>8}  unit")
+def fit_table(drawn: Own) -> list[str]:
+    """Row by row: what was published and what the fitted model says, as the credibility page prints it."""
+    said = predictions({name: values for name, values in drawn.items() if name != "threshold"})
+    lines = ["| row | published | fitted, middle (5 to 95 % of draws) | unit |", "|---|--:|--:|---|"]
     for row in rows():
         p5, p50, p95 = np.quantile(said[row.id], [0.05, 0.5, 0.95])
-        print(f"{row.id:5} {row.values['value']:>10} {p50:10.4g} {p5:8.3g} {p95:8.3g}  {row.values['unit']}")
-    print(f"\n{'parameter':16} {'prior':>9} {'p50':>9} {'p5':>9} {'p95':>9}")
-    for name, values in fit.draws.items():
-        prior = parameters()[name].value if name in parameters() else float("nan")
-        p5, p50, p95 = np.quantile(values, [0.05, 0.5, 0.95])
-        print(f"{name:16} {prior:9.4g} {p50:9.4g} {p5:9.3g} {p95:9.3g}")
+        value, unit = row.values["value"], row.values["unit"]
+        lines.append(f"| {row.id} {row.says} | {value} | {p50:.3g} ({p5:.3g} to {p95:.3g}) | {unit} |")
+    return lines
+
+
+def parameter_table(drawn: Own) -> list[str]:
+    """What calibration did to every parameter."""
+    lines = ["| parameter | prior | posterior, middle (5 to 95 %) | unit | fitted |", "|---|--:|--:|---|---|"]
+    for name, p in parameters().items():
+        p5, p50, p95 = np.quantile(drawn[name], [0.05, 0.5, 0.95])
+        unit = person_fact(name).values["unit"]
+        fitted = "yes" if p.fit else "no: prior only"
+        lines.append(f"| {name} | {p.value:g} | {p50:.3g} ({p5:.3g} to {p95:.3g}) | {unit} | {fitted} |")
+    return lines
+
+
+def main(arguments: list[str]) -> int:
+    if "--show" in arguments:
+        print("\n".join([*fit_table(draws()), "", *parameter_table(draws())]))
+        return 0
+    fit = calibrate()
+    write(fit)
+    print("\n".join([*fit_table(fit.draws), "", *parameter_table(fit.draws)]))
     print(f"\n{fit.effective_draws:.0f} effective draws of {PROPOSALS} proposals")
     return 0
 
