@@ -57,6 +57,7 @@ class Finding:
     ask        whom to ask ("pharmacist"), and the question to take along, when the level is ask_first
     product    index of the product it is about, if it is about one only
     draft      it rests on a figure not yet confirmed on the primary text
+    rejects    the product it is about must not be chosen, though nothing speaks against magnesium itself
     """
 
     rule: str
@@ -72,6 +73,7 @@ class Finding:
     question: str | None = None
     product: int | None = None
     draft: bool = False
+    rejects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from magwise.day import Routine, clock, minutes
 from magwise.errors import NotAPerson, NotFound
@@ -112,6 +112,12 @@ class _MedicineTable(_Table):
     since: int | None = Field(default=None, ge=1900, le=2200)
     starts: datetime.date | None = None
     ends: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> _MedicineTable:
+        if self.starts and self.ends and self.ends < self.starts:
+            raise ValueError(f"the course ends on {self.ends}, before it starts on {self.starts}")
+        return self
 
 
 class _SupplementTable(_Table):

@@ -58,6 +58,7 @@ READS: dict[str, Any] = {
     "steps": lambda said, case: len(said.steps),
     "outcome": lambda said, case: said.schedule.outcome.value,
     "doses": lambda said, case: _doses(said.schedule),
+    "units": lambda said, case: [dose.portion.units for dose in said.schedule.doses],
     "finds": _found,
     "not": lambda said, case: [] if _rules(said) & set(case["not"]) else case["not"],
     "unchecked": lambda said, case: [

@@ -17,13 +17,13 @@ from magwise.advise.obstacles import findings_of_days, findings_of_plan
 from magwise.advise.reading import Line, Read, already_taken, read_everything
 from magwise.evidence.expect import Expectation, expect
 from magwise.findings import Decision
-from magwise.intake import Status, food_first, status, supplement_limit
+from magwise.intake import FoodSuggestion, Status, food_first, status, supplement_limit
 from magwise.person import Goal, Person, Stool
 from magwise.plan import Obstacle, Plan, make_plan, suits_better, wish_for
 from magwise.product import Product
-from magwise.safety import Beside, Screening, Situation, beside, screen
+from magwise.safety import Beside, Screening, Situation, beside, condition_line, screen
 from magwise.safety.medicines import counts_towards_two
-from magwise.safety.products import CALM_GOALS, is_alkaline_or_unknown
+from magwise.safety.products import CALM_GOALS, is_alkaline_family, is_alkaline_or_unknown
 from magwise.safety.screen import Already
 from magwise.safety.situation import situation_of
 from magwise.schedule import DayProblem, Outcome, Schedule, openings
@@ -38,7 +38,7 @@ OLDER = 65  # from here on slow kidneys may go unnoticed (resolution 16)
 def advise(person: Person, *, today: date) -> Advice:
     """One person's whole answer on this day."""
     read = read_everything(person, today)
-    alkaline = _is_alkaline(read.products)
+    alkaline = _is_alkaline(read)
     lines = tuple(_beside(line, alkaline, read) for line in read.lines)
     already = already_taken(lines)
     situation, unanswered, doubtful = situation_of(
@@ -110,17 +110,25 @@ def _answer(
         plan=None,
         steps=(),
         schedule=timetable(ordinary(problem, today), ()),
+        problem=problem,
+        room_mg=max(0.0, limit.mg_per_day - already.high_mg),
     )
     if decision in {Decision.GET_HELP_NOW, Decision.DO_NOT_START} or stands is None or plan is None:
         return answer
-    return _with_dose(answer, problem, plan, stands)
+    if not _is_adult(person):
+        return replace(answer, food_first=_foods(answer, stands))
+    return _with_dose(answer, problem, plan, stands, spared=spared, uncounted=bool(already.uncounted))
 
 
-def _with_dose(answer: Advice, problem: DayProblem, plan: Plan, stands: Status) -> Advice:
-    """The answer with its steps, days, foods and expectations; without steps where none may be given."""
-    person = answer.person
-    not_needed = answer.decision is Decision.NOT_NEEDED
-    if not_needed or not _may_have_steps(answer):
+def _with_dose(
+    answer: Advice, problem: DayProblem, plan: Plan, stands: Status, *, spared: bool, uncounted: bool
+) -> Advice:
+    """The answer with its steps, days, foods and expectations; without steps where none may be given.
+
+    spared: nothing is needed, whoever else has to be asked; uncounted: magnesium of unknown amount is taken.
+    """
+    not_needed = spared or answer.decision is Decision.NOT_NEEDED
+    if not_needed or uncounted or any(one.hides_a_time for one in answer.unchecked):
         plan = replace(plan, steps=(), review=None, supply=None)
     if not_needed:
         plan = replace(plan, target_mg=0.0)
@@ -137,7 +145,7 @@ def _with_dose(answer: Advice, problem: DayProblem, plan: Plan, stands: Status) 
         steps=steps,
         schedule=_ordinary_day(day, plan, steps, not_needed=not_needed),
         schedules=others,
-        food_first=food_first(stands.gap_mg, person.avoid, person.country),
+        food_first=_foods(answer, stands),
         expectations=tuple(_expectations(answer, plan, stands)),
         margin_mg=plan.wish.band.low_mg if not_needed else None,
     )
@@ -157,10 +165,23 @@ def _ordinary_day(
     return replace(day, outcome=Outcome.NO_PRODUCT) if plan.obstacle in no_product else day
 
 
-def _may_have_steps(answer: Advice) -> bool:
-    """Children get none, and nobody whose medicine times are unknown gets a timetable (resolutions 8, 9)."""
-    adult = answer.person.age is not None and answer.person.age >= YOUNGEST_ADULT
-    return adult and not any(one.hides_a_time for one in answer.unchecked)
+def _is_adult(person: Person) -> bool:
+    """Adult bands never apply below 19; children are shown the cap and no dose (resolution 8)."""
+    return person.age is not None and person.age >= YOUNGEST_ADULT
+
+
+def _foods(answer: Advice, stands: Status) -> tuple[FoodSuggestion, ...]:
+    """Foods that close the gap; none where food itself may be restricted, no greens beside warfarin."""
+    restricted = {"potassium-high", "kidney-disease", "dialysis", "phosphate-low"}
+    rules = {fact for one in answer.findings for fact in one.facts}
+    if restricted & set(_conditions(answer)) or rules & {"C01", "C02", "C03", "C04", "C27", "C58"}:
+        return ()
+    greens = ("leafy greens",) if rules & {"IX118"} else ()
+    return food_first(stands.gap_mg, (*answer.person.avoid, *greens), answer.person.country)
+
+
+def _conditions(answer: Advice) -> tuple[str, ...]:
+    return tuple(slug for text in answer.person.conditions for slug in condition_line(text).conditions)
 
 
 def _plan(
@@ -175,7 +196,8 @@ def _plan(
 ) -> Plan | None:
     if stands is None:
         return None
-    allowed = tuple(None if index in screening.stopped else one for index, one in enumerate(products))
+    refused = screening.stopped | screening.rejected
+    allowed = tuple(None if index in refused else one for index, one in enumerate(products))
     calm = bool(CALM_GOALS & set(person.goals))
     return make_plan(
         wish_for(
@@ -262,10 +284,15 @@ def _beside(line: Line, alkaline: bool, read: Read) -> Beside:
     )
 
 
-def _is_alkaline(products: tuple[Product, ...]) -> bool:
-    """Whether any product in question neutralises acid, or may; without a product, it may."""
-    usable = [product for product in products if product.usable]
-    return not usable or any(is_alkaline_or_unknown(product) for product in usable)
+def _is_alkaline(read: Read) -> bool:
+    """Whether any magnesium in question or already taken neutralises acid, or may; without a product, it may."""
+    usable = [product for product in read.products if product.usable]
+    taken = [line.medicine.magnesium for line in read.lines if line.medicine.magnesium]
+    return (
+        not usable
+        or any(is_alkaline_or_unknown(product) for product in usable)
+        or any(load.mg_per_day != 0 and is_alkaline_family(load.family) for load in taken)
+    )
 
 
 def _serum_word(read: Read) -> str | None:

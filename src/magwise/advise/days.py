@@ -41,11 +41,12 @@ def _fixed(lines: tuple[Beside, ...], today: date) -> Iterator[Fixed]:
             continue
         for at in line.times:
             first, last = course_of(line, today)
+            passing_wish = line.soft and bool(line.days or first or last)  # a mere wish moves no other day
             yield Fixed(
                 name=line.name,
                 at=at,
-                before_min=round(line.before_h * 60),
-                after_min=round(line.after_h * 60),
+                before_min=0 if passing_wish else round(line.before_h * 60),
+                after_min=0 if passing_wish else round(line.after_h * 60),
                 kind="supplement" if line.medicine.mineral else "medicine",
                 take=line.name,
                 days=line.days,

@@ -11,7 +11,7 @@ from magwise.intake import FoodSuggestion, Limit, Status
 from magwise.person import Person
 from magwise.plan import Plan, Step
 from magwise.product import Product
-from magwise.schedule import Schedule
+from magwise.schedule import DayProblem, Schedule
 
 __all__ = ["Advice", "DatedSchedule", "EffectiveLimit", "ScheduledStep"]
 
@@ -45,7 +45,11 @@ class DatedSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One person's answer. `plan` is None when nothing may be started."""
+    """One person's answer. `plan` is None when nothing may be started.
+
+    problem  what every day of this person may hold, weekly tablets and courses included
+    room_mg  what the limit leaves for the magnesium in question, beside what is taken already
+    """
 
     person: Person
     today: date
@@ -64,3 +68,5 @@ class Advice:
     expectations: tuple[Expectation, ...] = ()
     margin_mg: float | None = None
     reasons: tuple[str, ...] = field(default=())
+    problem: DayProblem | None = None
+    room_mg: float = 0.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from magwise.day import USUAL, Routine
-from magwise.errors import NotALabel
+from magwise.errors import NotALabel, NotAPerson
 from magwise.findings import Unchecked
 from magwise.intake import Lab, Marker, SerumReading, classify_serum, read_lab
 from magwise.label import read_label
@@ -21,6 +21,9 @@ from magwise.safety.situation import within_a_year
 from magwise.units import number
 
 __all__ = ["Line", "Measured", "Read", "already_taken", "read_everything"]
+
+
+LOW_EGFR = 60  # mL/min/1.73 m2; below it the kidney gates of knowledge/gates/kidney.yaml begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,28 @@ class Read:
 
 
 def read_everything(person: Person, today: date) -> Read:
-    """The person's lines as values. Raises NotALabel for a label that is no text."""
+    """The person's lines as values. Raises NotALabel for a label that is no text, NotAPerson for a wrong date."""
+    _no_date_in_the_future(person, today)
     routine = person.routine or USUAL
     measured = _measured(person, today)
     assumed = () if person.routine else (_routine_assumed(),)
     return Read(
         routine=routine,
         products=tuple(_product(line, number, person) for number, line in enumerate(person.products, 1)),
-        lines=tuple(_lines(person, routine)),
+        lines=tuple(line for line in _lines(person, routine) if not _is_over(line, today)),
         measured=measured,
         unchecked=(*assumed, *measured.unchecked),
     )
+
+
+def _no_date_in_the_future(person: Person, today: date) -> None:
+    dated = [("[person] taking_since", person.taking_since), ("[person] egfr_date", person.egfr_date)]
+    dated += [(f"{lab.place}, date", lab.date) for lab in person.labs]
+    for place, day in dated:
+        if day is not None and day > today:
+            raise NotAPerson(
+                f"{day} lies in the future.", where=place, remedy=f"Today is {today}; correct the date."
+            )
 
 
 def _product(line: ProductLine, number: int, person: Person) -> Product:
@@ -94,6 +108,11 @@ def _lines(person: Person, routine: Routine) -> Iterator[Line]:
         yield from _read_line(supplement, routine, movable=supplement.movable)
 
 
+def _is_over(line: Line, today: date) -> bool:
+    """A course that ended before yesterday reaches into no day any more."""
+    return line.ends is not None and line.ends < today - timedelta(days=1)
+
+
 def _read_line(written: MedicineLine | SupplementLine, routine: Routine, *, movable: bool) -> Iterator[Line]:
     for medicine in read_medicine(written.as_written):
         times, assumed = times_in_day(medicine, written.times, routine)
@@ -117,7 +136,11 @@ def _measured(person: Person, today: date) -> Measured:
         for line, lab in read
         if isinstance(lab, Lab) and (lab.taken is None or within_a_year(lab.taken, today))
     ]
-    unchecked += [_too_old(line) for line, lab in read if isinstance(lab, Lab) and (line, lab) not in current]
+    unchecked += [
+        _too_old(line, lab, person)
+        for line, lab in read
+        if isinstance(lab, Lab) and (line, lab) not in current
+    ]
     filtrations = [lab.value for _, lab in current if lab.marker is Marker.EGFR]
     if person.egfr is not None and (person.egfr_date is None or within_a_year(person.egfr_date, today)):
         filtrations.append(person.egfr)
@@ -157,12 +180,19 @@ def _serum(current: list[tuple[LabResult, Lab]], person: Person) -> SerumReading
     )
 
 
-def _too_old(line: LabResult) -> Unchecked:
+def _too_old(line: LabResult, lab: Lab, person: Person) -> Unchecked:
+    """An old value says little about today, but one that was out of range is not forgotten."""
+    was_low = lab.marker is Marker.EGFR and lab.value < LOW_EGFR
+    was_off = lab.marker is Marker.SERUM and (
+        classify_serum(lab.value, person.country, person.age or 40).level.value != "within"
+    )
     return Unchecked(
         what=f"{line.what} of {line.date}",
-        why="it is older than twelve months, or lies in the future",
+        why="it is older than twelve months, and it was out of range"
+        if was_low or was_off
+        else "it is older than twelve months",
         remedy="Ask for a new one; an old value says little about today.",
-        blocks=False,
+        blocks=was_low or was_off,
     )
 
 
@@ -171,7 +201,7 @@ def _old_egfr(person: Person) -> Unchecked:
         what=f"eGFR {number(person.egfr or 0)} of {person.egfr_date}",
         why="an eGFR older than twelve months counts as unknown",
         remedy="Ask for a new eGFR and give egfr and egfr_date.",
-        blocks=False,
+        blocks=(person.egfr or 0) < LOW_EGFR,
         spec=("A037.1",),
     )
 

@@ -87,7 +87,8 @@ def read_lab(
     written = f"{what} {value:g} {unit}"
     marker = _marker(what)
     if marker is None:
-        return _cannot(written, f"we do not know a lab called {what!r}", blocks=False)
+        harmless = any(word in _squeezed(what[:80]) for word in _harmless())
+        return _cannot(written, f"we do not know a lab called {what!r}", blocks=not harmless)
     units = _words()[marker]["units"]
     if _squeezed(str(unit)) not in units:
         return _cannot(written, f"{unit!r} is no unit for {marker} magnesium that we know")
@@ -130,12 +131,38 @@ def classify_serum(
     )
 
 
+_OTHER_FLUIDS = (
+    "urin",
+    "rbc",
+    "cell",
+    "eryth",
+    "ioni",
+    "hair",
+    "saliva",
+    "sweat",
+    "stool",
+    "muscle",
+    "bone",
+    "load",
+)
+
+
 # -- words and units -----------------------------------------------------------------------------------------
 
 
 @cache
 def _words() -> Mapping[Marker, Mapping[str, Any]]:
-    return {Marker(entry["id"]): entry for entry in knowledge.entries("lab_words")}
+    return {
+        Marker(entry["id"]): entry for entry in knowledge.entries("lab_words") if entry["id"] != "harmless"
+    }
+
+
+@cache
+def _harmless() -> tuple[str, ...]:
+    """Labs that say nothing about magnesium or the kidneys; any other unknown one blocks a plan."""
+    return next(
+        tuple(entry["words"]) for entry in knowledge.entries("lab_words") if entry["id"] == "harmless"
+    )
 
 
 def _squeezed(text: str) -> str:
@@ -144,7 +171,10 @@ def _squeezed(text: str) -> str:
 
 def _marker(what: str) -> Marker | None:
     name = _squeezed(what[:80])
-    return next((marker for marker, entry in _words().items() if name in entry["words"]), None)
+    exact = next((marker for marker, entry in _words().items() if name in entry["words"]), None)
+    if exact is not None or "magnesium" not in name or any(word in name for word in _OTHER_FLUIDS):
+        return exact
+    return Marker.SERUM  # "magnesium blood test", "Magnesium level"
 
 
 def _into_mmol(value: float, unit: str) -> float:

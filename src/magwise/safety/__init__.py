@@ -5,7 +5,7 @@ first, the cap they leave, and what could not be checked. It gives no dose and n
 says anything against a medicine: magnesium moves, or somebody is asked.
 """
 
-from magwise.safety.complaints import conditions_meant, symptoms_meant
+from magwise.safety.complaints import condition_line, symptom_line
 from magwise.safety.gates import Gate, gates
 from magwise.safety.medicines import Beside, beside
 from magwise.safety.screen import Screening, screen
@@ -17,9 +17,9 @@ __all__ = [
     "Screening",
     "Situation",
     "beside",
-    "conditions_meant",
+    "condition_line",
     "gates",
     "screen",
-    "symptoms_meant",
+    "symptom_line",
     "within_a_year",
 ]

@@ -13,7 +13,7 @@ from datetime import date
 from magwise import knowledge
 from magwise.findings import Finding, Level, Unchecked
 from magwise.person import Clearance
-from magwise.safety.complaints import plain
+from magwise.safety.complaints import condition_line, plain
 from magwise.safety.gates import Gate, finding_of
 from magwise.safety.situation import within_a_year
 
@@ -28,10 +28,15 @@ class Order:
     who: str
 
 
-def after_clearance(gate: Gate, clearances: tuple[Clearance, ...], today: date) -> Finding:
-    """What the gate finds, with a valid clearance taken into account."""
+def after_clearance(
+    gate: Gate, clearances: tuple[Clearance, ...], today: date, conditions: tuple[str, ...] = ()
+) -> Finding:
+    """What the gate finds, with a valid clearance taken into account.
+
+    `conditions` are the person's own words: a clearance for one disease of a gate lifts no other one.
+    """
     finding = finding_of(gate)
-    meant = [one for one in clearances if _is_about(one, gate)]
+    meant = [one for one in clearances if _is_about(one, gate) and _covers(one, gate, conditions)]
     if not meant or gate.level is not Level.STOP:
         return finding
     faults = [fault for one in meant for fault in (_fault(one, gate, today),) if fault]
@@ -88,6 +93,17 @@ def _why_unused(one: Clearance, opened: tuple[Gate, ...], today: date) -> str:
 def _is_about(one: Clearance, gate: Gate) -> bool:
     names = {gate.id.casefold(), gate.rule.casefold(), *map(plain, gate.lift_names)}
     return one.what.casefold() in names or plain(one.what) in names
+
+
+def _covers(one: Clearance, gate: Gate, conditions: tuple[str, ...]) -> bool:
+    """Whether it names the gate as a whole, or each of the person's conditions that opened it."""
+    whole = {gate.id.casefold(), gate.rule.casefold(), *map(plain, gate.lift_whole)}
+    if one.what.casefold() in whole or plain(one.what) in whole:
+        return True
+    opened_by = [
+        text for text in conditions if not set(condition_line(text).conditions).isdisjoint(gate.slugs)
+    ]
+    return all(plain(one.what) in plain(text) for text in opened_by)
 
 
 def _fault(one: Clearance, gate: Gate, today: date) -> str | None:

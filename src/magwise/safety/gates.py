@@ -45,7 +45,9 @@ class Gate:
     ask: str | None = None
     question: str | None = None
     spec: tuple[str, ...] = ()
+    slugs: tuple[str, ...] = ()
     lift_names: tuple[str, ...] = ()
+    lift_whole: tuple[str, ...] = ()
     lift_needs: tuple[str, ...] = ()
     cases: tuple[Mapping[str, Any], ...] = ()
 
@@ -126,7 +128,12 @@ def _gate(fact: Fact) -> Gate:
             ask=_text(given.get("ask")),
             question=_text(given.get("question")),
             spec=_words(given.get("spec")),
+            slugs=tuple(_named_slugs(given.get("names"))),
             lift_names=(*_words(given.get("lift_names")), *_named(given.get("names"))),
+            lift_whole=(
+                *_words(given.get("lift_names")),
+                *(slug.replace("-", " ") for slug in given.get("names") or ()),
+            ),  # type: ignore[attr-defined]
             lift_needs=_words(given.get("lift_needs")),
             cases=tuple(given.get("cases", ())),  # type: ignore[arg-type]
         )
@@ -136,8 +143,17 @@ def _gate(fact: Fact) -> Gate:
     return gate
 
 
+def _named_slugs(names: Any) -> tuple[str, ...]:
+    return tuple(names or {})
+
+
 def _named(names: Any) -> tuple[str, ...]:
     return tuple(name for slug, many in (names or {}).items() for name in (slug, *many))
+
+
+def _whole(names: Any) -> tuple[str, ...]:
+    """The gate's own names: "heart-disease" as "heart disease"."""
+    return tuple(slug.replace("-", " ") for slug in names or {})
 
 
 def _words(value: Any) -> tuple[str, ...]:

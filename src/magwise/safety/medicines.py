@@ -124,7 +124,7 @@ def findings_beside(one: Beside, *, alkaline: bool, routine: Routine) -> Iterato
     rules = [
         rule
         for rule in _rules_that_count(one.medicine, alkaline, one.times, routine)
-        if _level(rule, alkaline) is not None and not rule.background
+        if _level(rule, alkaline) is not None
     ]
     if not rules or one.level is None:
         return

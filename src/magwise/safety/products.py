@@ -10,14 +10,22 @@ from dataclasses import dataclass
 
 from magwise import knowledge
 from magwise.findings import Finding, Level, Unchecked
+from magwise.label.forms import salts
 from magwise.person import Goal, Person, ProductLine
 from magwise.product import Product
 from magwise.safety.complaints import plain
 from magwise.safety.situation import Situation
 
-__all__ = ["CALM_GOALS", "findings_of_product", "is_alkaline_or_unknown", "potassium_is_dangerous"]
+__all__ = [
+    "CALM_GOALS",
+    "findings_of_product",
+    "is_alkaline_family",
+    "is_alkaline_or_unknown",
+    "potassium_is_dangerous",
+]
 
 CALM_GOALS = frozenset({Goal.SLEEP, Goal.STRESS, Goal.MUSCLE, Goal.CRAMPS, Goal.MOOD})
+_AVOIDED_WITH = {"phenylketonuria": "aspartame", "sugar-intolerance": "sugar"}
 _RETAINS_POTASSIUM = frozenset(
     {"ace_inhibitor", "arb", "arni", "potassium_sparing", "finerenone", "trimethoprim", "potassium"}
 )
@@ -25,7 +33,13 @@ _RETAINS_POTASSIUM = frozenset(
 
 def is_alkaline_or_unknown(product: Product) -> bool:
     """Whether the salt neutralises acid, or may: a form that the label does not name could be oxide."""
-    return product.alkaline or not product.families or "unspecified" in product.families
+    return product.alkaline or not product.families or any(map(is_alkaline_family, product.families))
+
+
+def is_alkaline_family(family: str) -> bool:
+    """Whether this family of salts neutralises acid, or may; an unnamed one may."""
+    kinds = [salt.alkaline for salt in salts().values() if salt.family == family]
+    return family == "unspecified" or not kinds or any(kinds)
 
 
 def potassium_is_dangerous(situation: Situation) -> bool:
@@ -40,7 +54,7 @@ def findings_of_product(
 ) -> Iterator[Finding | Unchecked]:
     """Everything to be said about one product, worst first."""
     yield from _potassium(index, product, situation)
-    yield from _avoided(index, product, line, person)
+    yield from _avoided(index, product, line, _wishes(person, situation))
     yield from _label(index, product, limit_mg)
     yield from _laxative(index, product, person)
     yield from _companions(index, product)
@@ -87,11 +101,17 @@ def _why_potassium(situation: Situation) -> Iterator[str]:
     )
 
 
+def _wishes(person: Person, situation: Situation) -> tuple[str, ...]:
+    """What the person avoids, and what a condition makes them avoid."""
+    by_condition = [wish for slug, wish in _AVOIDED_WITH.items() if slug in situation.condition]
+    return tuple(dict.fromkeys((*person.avoid, *by_condition)))
+
+
 def _avoided(
-    index: int, product: Product, line: ProductLine, person: Person
+    index: int, product: Product, line: ProductLine, wishes: tuple[str, ...]
 ) -> Iterator[Finding | Unchecked]:
     text = f" {plain(line.label)} "
-    for wish in person.avoid:
+    for wish in wishes:
         entry = _entry_for(wish)
         words = entry.words if entry else (plain(wish),)
         hits = [word for word in words if word in text]
@@ -104,6 +124,7 @@ def _avoided(
                 because=(f"on the label: {hits[0]}",),
                 spec=("B075.1", "B075.2", "B075.3"),
                 facts=("C40",),
+                rejects=True,
             )
         elif not (product.other_ingredients or " ingredients" in text) or (
             entry
@@ -228,6 +249,7 @@ def _product_finding(
     facts: tuple[str, ...] = (),
     ask: str | None = None,
     draft: bool = False,
+    rejects: bool = False,
 ) -> Finding:
     sources = tuple(dict.fromkeys(str(citation) for id in facts for citation in _fact_sources(id)))
     return Finding(
@@ -241,6 +263,7 @@ def _product_finding(
         ask=ask,
         product=index,
         draft=draft,
+        rejects=rejects,
     )
 
 

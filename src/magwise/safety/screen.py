@@ -44,12 +44,14 @@ class Screening:
     findings     worst first; those about one product carry its index
     cap_mg       most supplemental magnesium a day that the findings allow; None when none of them caps
     stopped      indexes of products that this person must not use
+    rejected     indexes of products that hold what this person avoids: others are chosen
     """
 
     findings: tuple[Finding, ...]
     unchecked: tuple[Unchecked, ...]
     cap_mg: float | None
     stopped: frozenset[int]
+    rejected: frozenset[int] = frozenset()
     order: Order | None = None
 
     @property
@@ -79,7 +81,9 @@ def screen(
 ) -> Screening:
     """Everything that is in the way of this person's plan. Adding a risk never makes a level milder."""
     gates = opened(situation)
-    found: list[Finding | Unchecked] = [after_clearance(gate, person.clearances, today) for gate in gates]
+    found: list[Finding | Unchecked] = [
+        after_clearance(gate, person.clearances, today, person.conditions) for gate in gates
+    ]
     found = _without_the_milder_twin(found)
     found += [one for line in medicines for one in findings_beside(line, alkaline=alkaline, routine=routine)]
     found += [
@@ -89,7 +93,8 @@ def screen(
         for one in unknown_medicine(line.medicine)
     ]
     found += [one for line in medicines for one in _times_unknown(line)]
-    found += [one for line in medicines for one in _asks(line, today, situation)]
+    found += [one for line in medicines for one in _since_when(line)]
+    found += list(_egfr_wanted(situation))
     found += [one for meant in doubtful for one in _doubt(meant)]
     found += list(_already(already, limit_mg, medicines))
     for index, (product, line) in enumerate(zip(products, person.products, strict=True)):
@@ -112,6 +117,7 @@ def screen(
         stopped=frozenset(
             one.product for one in findings if one.product is not None and one.level >= Level.STOP
         ),
+        rejected=frozenset(one.product for one in findings if one.product is not None and one.rejects),
         order=order,
     )
 
@@ -123,7 +129,7 @@ def _without_the_milder_twin(found: list[Finding | Unchecked]) -> list[Finding |
         "kidney-from-65-unchecked": "kidney-older-unchecked",
         "diabetes": "diabetes-with-insulin",
     }
-    return [one for one in found if not (isinstance(one, Finding) and milder.get(one.rule, "") in rules)]
+    return [one for one in found if not (isinstance(one, Finding) and milder.get(one.rule) in rules)]
 
 
 def _times_unknown(line: Beside) -> Iterator[Unchecked]:
@@ -163,9 +169,8 @@ def _times_unknown(line: Beside) -> Iterator[Unchecked]:
         )
 
 
-def _asks(line: Beside, today: date, situation: Situation) -> Iterator[Unchecked]:
-    classes = line.medicine.classes
-    if "ppi" in classes and line.since is None and not line.medicine.long_term:
+def _since_when(line: Beside) -> Iterator[Unchecked]:
+    if "ppi" in line.medicine.classes and line.since is None and not line.medicine.long_term:
         yield Unchecked(
             what=f"since when: {line.name}",
             why="stomach-acid blockers lower magnesium mostly after a year",
@@ -173,7 +178,12 @@ def _asks(line: Beside, today: date, situation: Situation) -> Iterator[Unchecked
             blocks=False,
             spec=("A049.1",),
         )
-    if situation.egfr is None and ("lithium" in classes or "diabetes" in " ".join(situation.condition)):
+
+
+def _egfr_wanted(situation: Situation) -> Iterator[Unchecked]:
+    """Diabetes and lithium ask how well the kidneys work (resolution 14)."""
+    diabetes = any("diabetes" in slug for slug in situation.condition)
+    if situation.egfr is None and (diabetes or "lithium" in situation.medicine):
         yield Unchecked(
             what="eGFR",
             why="it tells how well the kidneys clear magnesium",
@@ -184,22 +194,25 @@ def _asks(line: Beside, today: date, situation: Situation) -> Iterator[Unchecked
 
 
 def _doubt(meant: Meant) -> Iterator[Finding | Unchecked]:
-    near = f" It was read as {meant.near!r} until you say otherwise." if meant.near else ""
+    if meant.near:
+        why = f"it is not in our lists; it was read as {meant.near!r}, the nearest, until you say otherwise"
+    elif meant.left_out:
+        why = f"we understood a part of it only; {', '.join(map(repr, meant.left_out))} may matter"
+    else:
+        why = "it is not in our lists"
     yield Finding(
         rule="complaint-unknown",
         level=Level.ASK_FIRST,
-        message=f"We do not know {meant.as_written!r}, so it could not be checked.{near}",
-        because=(f"not in our lists: {meant.as_written}",),
+        message=f"{meant.as_written!r} could not be checked: {why}.",
+        because=(why,),
         spec=("A062.1", "B077.5"),
-        facts=(),
-        sources=(),
         ask="doctor or pharmacist",
-        question=f"Does {meant.as_written} speak against magnesium?",
+        question=f"Does {meant.as_written!r} speak against magnesium?",
     )
     yield Unchecked(
         what=meant.as_written,
-        why="it is not in our lists" + (f"; the nearest is {meant.near!r}" if meant.near else ""),
-        remedy="Check the spelling, or ask a professional. Get help at once for: fainting, an irregular or slow "
+        why=why,
+        remedy="Say it in other words, or ask a professional. Get help at once for: fainting, an irregular or slow "
         "heartbeat, weak muscles, slow breathing, confusion.",
         spec=("A062.1",),
     )

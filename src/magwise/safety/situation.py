@@ -14,7 +14,7 @@ from magwise import knowledge
 from magwise.findings import Unchecked
 from magwise.medicine import Medicine
 from magwise.person import Alcohol, Kidney, Person, Sex, YesNo
-from magwise.safety.complaints import Meant, conditions_meant, says_new, symptoms_meant
+from magwise.safety.complaints import Meant, condition_line, says_new, symptom_line
 
 __all__ = ["Situation", "situation_of", "within_a_year"]
 
@@ -66,13 +66,14 @@ def situation_of(
 ) -> tuple[Situation, tuple[Unchecked, ...], tuple[Meant, ...]]:
     """The situation, what could not be made out, and the phrases that nobody knew for sure."""
     since = person.taking_since is not None
-    conditions = [conditions_meant(text) for text in person.conditions]
-    symptoms = [
-        symptoms_meant(text, since_magnesium=since or (already_taking and says_new(text)))
-        for text in person.symptoms
+    lines = [
+        *(condition_line(text, since_magnesium=since and says_new(text)) for text in person.conditions),
+        *(
+            symptom_line(text, since_magnesium=since or (already_taking and says_new(text)))
+            for text in person.symptoms
+        ),
     ]
-    conditions, symptoms = _each_in_the_other(conditions, symptoms, since=since)
-    slugs = {slug for one in conditions for slug in one.slugs}
+    slugs = {slug for one in lines for slug in one.conditions}
     situation = Situation(
         age=person.age,
         kidney=_kidney(person, egfr),
@@ -89,33 +90,17 @@ def situation_of(
         interacting=interacting,
         ppi_for_a_year=ppi_for_a_year,
         condition=frozenset(slugs),
-        symptom=frozenset(slug for one in symptoms for slug in one.slugs),
+        symptom=frozenset(slug for one in lines for slug in one.symptoms),
         medicine=frozenset(name for one in medicines for name in one.classes),
         open_marker=frozenset(_open_markers(person, medicines, slugs, egfr)),
     )
-    doubtful = tuple(one for one in (*conditions, *symptoms) if not one.is_known and not _says_none(one))
+    doubtful = tuple(one for one in lines if not one.is_known)
     return situation, tuple(_unanswered(person)), doubtful
 
 
 def within_a_year(when: date | None, today: date) -> bool:
     """Whether a date is no older than twelve months and not in the future."""
     return when is not None and today - timedelta(days=366) < when <= today
-
-
-def _each_in_the_other(
-    conditions: list[Meant], symptoms: list[Meant], *, since: bool
-) -> tuple[list[Meant], list[Meant]]:
-    """People write "palpitations" under conditions and "heart block" under symptoms: look in both places."""
-    as_symptoms = [
-        symptoms_meant(one.as_written, since_magnesium=since) for one in conditions if not one.is_known
-    ]
-    as_conditions = [conditions_meant(one.as_written) for one in symptoms]
-    found_there = {one.as_written for one in as_symptoms if one.is_known}
-    found_here = {one.as_written for one in as_conditions if one.is_known}
-    kept = [one for one in conditions if one.as_written not in found_there]
-    also = [one for one in as_conditions if one.is_known]
-    known = [one for one in symptoms if one.is_known or one.as_written not in found_here]
-    return [*kept, *also], [*known, *(one for one in as_symptoms if one.is_known)]
 
 
 def _kidney(person: Person, egfr: float | None) -> str:
@@ -135,13 +120,14 @@ def _pregnant(person: Person) -> bool | str:
 
 def _is_chronic(slugs: set[str], person: Person) -> bool:
     passing = {"surgery-past", "surgery-planned", "trying-to-conceive", "fit-slow-pulse"}
+    passing |= {str(one["id"]) for one in knowledge.entries("conditions") if one.get("illness") is False}
     return bool(slugs - passing) or person.alcohol is Alcohol.HEAVY
 
 
 def _open_markers(
     person: Person, medicines: tuple[Medicine, ...], conditions: set[str], egfr: float | None
 ) -> Iterable[str]:
-    denied = {slug for text in person.does_not_have for slug in conditions_meant(text).slugs}
+    denied = {slug for text in person.does_not_have for slug in condition_line(text).conditions}
     answers = {
         "heart": {"heart-disease", "heart-block"},
         "myasthenia": {"myasthenia"},
@@ -153,17 +139,6 @@ def _open_markers(
         if marker == "kidney" and (egfr is not None or person.kidney is not Kidney.NORMAL):
             continue  # the kidney gates speak for themselves then
         yield marker
-
-
-def _says_none(one: Meant) -> bool:
-    from magwise.safety.complaints import plain
-
-    return one.near is None and (plain(one.as_written).split() or ["none"])[0] in {
-        "no",
-        "none",
-        "nothing",
-        "not",
-    }
 
 
 def _unanswered(person: Person) -> Iterable[Unchecked]:
