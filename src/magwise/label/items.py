@@ -6,10 +6,11 @@ Reads numbers as the language of the label writes them. Does not decide what an 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from magwise.label.tokens import Token
 
-__all__ = ["Amount", "Count", "Item", "Mark", "Noun", "Percentage", "items", "number"]
+__all__ = ["Amount", "Count", "Item", "Noun", "Percentage", "items", "number"]
 
 _SOFT = frozenset(
     {"l", "d", "dl", "bis", "di", "tri", "mono", "hydrogen", "bishydrogen", "hydrogeno", "usp", "n", "o"}
@@ -21,15 +22,15 @@ _MOLAR = {"mmol": 1.0, "meq": 0.5}
 
 
 @dataclass(slots=True)
-class Item:
-    """Anything in the order of the text."""
+class _Place:
+    """Where it stands in the text."""
 
     start: int
     end: int
 
 
 @dataclass(slots=True)
-class Amount(Item):
+class Amount(_Place):
     """A number with a unit: `mass` in mg, or `molar` in mmol, or neither (volume, IU, kg ...)."""
 
     value: float
@@ -40,7 +41,7 @@ class Amount(Item):
 
 
 @dataclass(slots=True)
-class Count(Item):
+class Count(_Place):
     """'2 capsules', '30 drops', 'one sachet'."""
 
     low: float
@@ -49,12 +50,12 @@ class Count(Item):
 
 
 @dataclass(slots=True)
-class Percentage(Item):
+class Percentage(_Place):
     value: float
 
 
 @dataclass(slots=True)
-class Noun(Item):
+class Noun(_Place):
     """A substance: its element or name, and the acids and waters named with it."""
 
     element: str
@@ -64,14 +65,8 @@ class Noun(Item):
     weak: bool = False  # 'magnesium supplement', 'Magnesiummangel': talk about it, no ingredient
 
 
-@dataclass(slots=True)
-class Mark(Item):
-    """A word, number or sign that is none of the above; `kind` as in Token, with its cues."""
-
-    kind: str
-    text: str
-    cues: frozenset[str] = frozenset()
-    value: str = ""
+# A word, number or sign that is none of the above stays the token it was (`tokens.Token`, here called a mark).
+Item: TypeAlias = Amount | Count | Percentage | Noun | Token
 
 
 def number(text: str, unit: str, comma_decimal: bool) -> float:
@@ -113,7 +108,7 @@ class _Grouping:
         while at < count:
             token = tokens[at]
             if token.kind in _PLAIN:
-                found.append(Mark(token.start, token.end, token.kind, token.text, token.cues, token.value))
+                found.append(token)
                 at += 1
             else:
                 item, at = self._next(at)
@@ -127,7 +122,7 @@ class _Grouping:
             return self._number(at)
         if kind in ("magnesium", "form", "other") or (kind == "measure" and self._is_symbol(token)):
             return self._noun(at)
-        return Mark(token.start, token.end, kind, token.text, token.cues, token.value), at + 1
+        return token, at + 1
 
     def _is_symbol(self, token: Token) -> bool:
         """'Mg' that follows no number is the element, also 'mg++' and 'mg2+'."""
@@ -159,7 +154,7 @@ class _Grouping:
         if piece:
             return Count(first.start, self.tokens[after_piece - 1].end, low, high, piece), after_piece
         end = self.tokens[after - 1].end
-        return Mark(first.start, end, "number", first.text, first.cues, str(high)), after
+        return Token("number", str(high), first.cues, first.start, end, first.text), after
 
     def _spaced(self, at: int) -> tuple[str, str | None, int]:
         """'97. 2 mg' and '1 000 mg' are one number each; '½' after a whole number adds to it."""

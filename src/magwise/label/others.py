@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from magwise.label.items import Amount, Item, Mark, Noun
+from magwise.label.items import Amount, Item, Noun
+from magwise.label.tokens import Token as Mark
 
 __all__ = ["name_of", "other_ingredients", "seals_of"]
 

@@ -7,8 +7,10 @@ directions or the name, and then it is marked as assumed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
-from magwise.label.items import Amount, Count, Item, Mark, Noun
+from magwise.label.items import Amount, Count, Item, Noun
+from magwise.label.tokens import Token as Mark
 
 __all__ = ["Serving", "find_serving"]
 
@@ -233,7 +235,7 @@ class _Search:
                 return (
                     self._made((ahead, at + 1), at) if ahead.low == ahead.value and ahead.value < 61 else None
                 )
-            if _is_piece(ahead) and not bracket and ahead.value not in ("bottle", "cup"):  # type: ignore[attr-defined]
+            if _is_piece(ahead) and not bracket and ahead.value not in ("bottle", "cup"):
                 return self._unit_serving((ahead, self.items.index(ahead, at)))
             if isinstance(ahead, Amount):
                 return self._made((ahead, at + 1), at) if ahead.unit in ("ml", "g") and not bracket else None
@@ -246,16 +248,16 @@ class _Search:
         for at, item in enumerate(self.items[:-1]):
             following = self.items[at + 1]
             if _is_weight(item) and _is_piece(following):
-                return Serving(1, following.value, following.start, following.end)  # type: ignore[attr-defined]
+                return Serving(1, following.value, following.start, following.end)
         return None
 
     def _by_form(self) -> Serving | None:
         """'Tablet, enteric coated': the dosage form that a strength is printed for."""
         for at, item in enumerate(self.items[:40]):
-            if _is_piece(item) and item.value not in _NO_DOSAGE_FORM:  # type: ignore[attr-defined]
+            if _is_piece(item) and item.value not in _NO_DOSAGE_FORM:
                 before = self._cues(at - 4, at, backwards=True)
                 if not before & {"take", "daily", "directions", "servings_in", "per"}:
-                    return Serving(1, item.value, item.start, item.end)  # type: ignore[attr-defined]
+                    return Serving(1, item.value, item.start, item.end)
         return None
 
     # a day and a container
@@ -402,7 +404,7 @@ def _tells(item: Item) -> bool:
     return not isinstance(item, Mark) or bool(item.cues) or item.kind in _TELLING
 
 
-def _is_piece(item: Item) -> bool:
+def _is_piece(item: Item) -> TypeGuard[Mark]:
     return isinstance(item, Mark) and item.kind == "piece"
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from magwise.label.forms import magnesium_of_mmol
-from magwise.label.items import Amount, Count, Item, Mark, Noun, Percentage
+from magwise.label.items import Amount, Count, Item, Noun, Percentage
+from magwise.label.tokens import Token as Mark
 
 __all__ = ["Mention", "Role", "Statement", "Statements", "statements"]
 
@@ -755,6 +756,8 @@ class _Reading:
                 if isinstance(item, Mark):
                     if item.kind in ("stop", "\n"):
                         break
+                    if not item.cues:
+                        continue
                     cues |= item.cues
                     if "negation" in item.cues and step == 1:
                         cues.discard("negation")

@@ -16,6 +16,7 @@ _PIECES = re.compile(
     r"([^\W\d_]+)|(\d{1,12}(?:[.,]\d{1,6}){0,4})|([\n()\[\]:;|=%½¼¾⅓⅔/,.+\"-])"  # word, number, mark
 )
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667"}
+_SIMPLE = frozenset("\n(),:;|=%/")
 _SAME_MARK = {"[": "(", "]": ")"}
 _GLUED_UNITS = ("mg", "mcg", "ug", "iu", "g")
 _WORDY = frozenset({"word", "piece", "other", "magnesium", "form"})
@@ -43,6 +44,7 @@ def _single(folded: str, text: str) -> list[Token]:
     found: list[Token] = []
     add = found.append
     known = remembered()
+    number_end = -1
     made = tuple.__new__  # half the time of the class's own constructor, in the busiest loop there is
     for match in _PIECES.finditer(folded):
         kind = match.lastindex
@@ -52,7 +54,7 @@ def _single(folded: str, text: str) -> list[Token]:
             if piece > "\u2e80" or piece[-1] > "\u2e80":
                 _cjk(piece, start, found)
                 continue
-            if found and found[-1].end == start and found[-1].kind == "number" and (cut := _glued(piece)):
+            if start == number_end and (cut := _glued(piece)):
                 add(_word(piece[:cut], start, start + cut))
                 piece, start = piece[cut:], start + cut
             what = known[piece] if piece in known else meaning(piece)
@@ -61,7 +63,10 @@ def _single(folded: str, text: str) -> list[Token]:
             else:
                 add(made(Token, (what[0], what[1], what[2], start, end, piece)))
         elif kind == 2:
+            number_end = end
             add(made(Token, ("number", piece, _NONE, start, end, piece)))
+        elif piece in _SIMPLE:
+            add(made(Token, (piece, piece, _NONE, start, end, piece)))
         else:
             mark = _mark(piece, start, folded, text, found)
             if mark is not None:
