@@ -72,6 +72,12 @@ def test_a_product_that_cannot_carry_a_plan_says_why(text: str, reason: str) -> 
 def test_potassium_is_seen_with_and_without_its_amount() -> None:
     assert product("Each tablet: potassium aspartate and magnesium aspartate 140 mg").potassium
     assert product("Magnesium 100 mg, Potassium 99 mg per tablet").potassium
+    assert not product(
+        PANEL.format(size="1 tablet", mg=61) + "\nIodine (as potassium iodide) 150 mcg"
+    ).potassium
+    assert not product(
+        "Magnesium 100 mg per scoop. Ingredients: magnesium citrate, potassium sorbate"
+    ).potassium
     assert not product(PANEL.format(size="1 capsule", mg=61)).potassium
 
 

@@ -328,8 +328,11 @@ class _Reading:
         scope.fresh = False
         if element:
             scope.list_element = element
-            if self.section != "other_ingredients" and (
-                noun.forms or element == "acid" or element != "magnesium"
+            own = scope.owner is None or scope.owner.element in ("", element)
+            if (
+                own
+                and self.section != "other_ingredients"
+                and (noun.forms or element == "acid" or element != "magnesium")
             ):
                 self.out.elements.add(element)
         if not noun.element:
