@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from magwise.label.tokens import Token
+from magwise.label.words import form_inside
 
 __all__ = ["Amount", "Count", "Item", "Noun", "Percentage", "items", "number"]
 
@@ -262,6 +263,9 @@ class _Grouping:
         element = "magnesium" if token.kind in ("magnesium", "measure") else token.value
         ionic = self.text[token.end : token.end + 2] in ("++", "2+", "²⁺")
         noun = Noun(token.start, token.end, element, cues=token.cues | {"ion"} if ionic else token.cues)
+        if token.kind == "other" and len(token.text) > 8 and " " not in token.text:
+            inside = form_inside(token.text)  # "Kaliumchlorid" is the salt, not the element
+            noun.forms = (inside.value,) if inside else ()
         if token.kind == "magnesium":
             if token.value.startswith("form:"):
                 noun.forms = (token.value[5:],)

@@ -18,6 +18,7 @@ __all__ = [
     "Meaning",
     "Phrase",
     "cjk_pattern",
+    "form_inside",
     "language_words",
     "magnesium_hint",
     "meaning",
@@ -180,7 +181,7 @@ def _classify(word: str) -> Meaning | None:
     if len(word) > 6:
         if word.startswith(("mag", "mga")) and _misspelt(word):
             return Meaning("magnesium", "element")
-        return _form_inside(word)
+        return form_inside(word)
     return None
 
 
@@ -208,7 +209,7 @@ def _by_stem(word: str) -> Meaning | None:
     return next((what for stem, what in _stems().get(word[:3], ()) if word.startswith(stem)), None)
 
 
-def _form_inside(word: str) -> Meaning | None:
+def form_inside(word: str) -> Meaning | None:
     """'hydrogenaspartat' holds 'aspartat'; the longest part decides, so that 'hydroxid' is no 'oxid'."""
     for part, family in _form_parts():
         if len(part) > 5 and word.endswith(part):
