@@ -13,10 +13,13 @@ __all__ = [
     "NotALabel",
     "NotALog",
     "NotAPerson",
+    "NotAPicture",
     "NotAReceipt",
     "NotFound",
     "NotPoolable",
     "OutsideTheModel",
+    "PictureTookTooLong",
+    "TooLargePicture",
     "TooMuchText",
     "WrongUse",
 ]
@@ -115,3 +118,24 @@ class NotALog(MagwiseError):
 
     exit_code = 20
     title = "The log cannot be read"
+
+
+class NotAPicture(NotALabel):
+    """A file is no picture, or a damaged one, or one in which nothing can be read."""
+
+    exit_code = 21
+    title = "The picture cannot be read"
+
+
+class TooLargePicture(NotAPicture):
+    """A picture with more bytes or pixels than any photo of a pack."""
+
+    exit_code = 22
+    title = "The picture is too large"
+
+
+class PictureTookTooLong(NotAPicture):
+    """Reading a picture was stopped because it did not come to an end in time."""
+
+    exit_code = 23
+    title = "Reading the picture took too long"
