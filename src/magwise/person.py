@@ -122,6 +122,7 @@ class ProductLine:
     currency: str | None = None
     pieces: float | None = None
     hardened: bool = False  # it has taken up water, clumped or hardened
+    photo: str | None = None  # the picture that `label` was read from by a program, where nobody typed it
 
 
 @dataclass(frozen=True, slots=True)

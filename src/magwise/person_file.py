@@ -1,8 +1,8 @@
 """The person file (TOML) -> Person. Untrusted text is parsed here, once.
 
 An unknown key names the nearest known one; an impossible value names its place and the values that are
-possible. Files named inside (`label_file`) are read relative to the person file. Nothing is written, and
-nothing is decided about magnesium.
+possible. Files named inside (`label_file`, `photo`) are read relative to the person file; who can read photos is
+passed in. Nothing is written, and nothing is decided about magnesium.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -179,9 +180,12 @@ class _File(_Table):
     diet: _DietTable = _DietTable()
 
 
-def read_person_file(path: Path) -> Person:
+ReadPhoto = Callable[[Path, str], str]  # a photo's path and its place in the file -> the text on the pack
+
+
+def read_person_file(path: Path, *, read_photo: ReadPhoto | None = None) -> Person:
     """The person in this file, with the labels it names read in. Raises NotAPerson or NotFound."""
-    return from_inputs(_with_labels(_toml(_bytes(path), path.name), path.parent), place=path.name)
+    return from_inputs(_with_labels(_toml(_bytes(path), path.name), path.parent, read_photo), place=path.name)
 
 
 def read_person(text: str, *, place: str = "person file") -> Person:
@@ -242,15 +246,23 @@ def _toml(content: bytes, place: str) -> dict[str, Any]:
         ) from None
 
 
-def _with_labels(content: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _with_labels(content: dict[str, Any], folder: Path, read_photo: ReadPhoto | None) -> dict[str, Any]:
     products = content.get("products")
     if not isinstance(products, list):
         return content
-    return {**content, "products": [_with_label(one, folder, n) for n, one in enumerate(products, 1)]}
+    read = [_with_label(one, folder, n, read_photo) for n, one in enumerate(products, 1)]
+    return {**content, "products": read}
 
 
-def _with_label(product: Any, folder: Path, number: int) -> Any:
-    if not isinstance(product, dict) or "label" in product or "label_file" not in product:
+def _with_label(product: Any, folder: Path, number: int, read_photo: ReadPhoto | None) -> Any:
+    if not isinstance(product, dict):
+        return product
+    if {"label", "label_file"} & product.keys():  # what a person typed stands above what a program read
+        product = {key: value for key, value in product.items() if key != "photo"}
+    if "photo" in product and read_photo is not None:
+        text = read_photo(folder / str(product["photo"]), f"[[products]] {number}, photo")
+        return {**product, "label": text}
+    if "label" in product or "label_file" not in product:
         return product
     path = folder / str(product["label_file"])
     place = f"[[products]] {number}, label_file"
@@ -325,7 +337,7 @@ def _product(table: _ProductTable, number: int) -> ProductLine:
     place = f"[[products]] {number}"
     if table.photo is not None and table.label is None:
         raise NotAPerson(
-            "A photo is not read here yet.",
+            "A photo is read from a person file only, and not here.",
             where=f"{place}, photo",
             remedy="Type the facts panel into `label`, above all the line that begins with Magnesium.",
         )
@@ -342,6 +354,7 @@ def _product(table: _ProductTable, number: int) -> ProductLine:
         currency=table.currency.upper() if table.currency else None,
         pieces=table.pieces,
         hardened=table.hardened,
+        photo=table.photo,
     )
 
 

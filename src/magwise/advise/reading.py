@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from magwise.day import USUAL, Routine
@@ -92,12 +92,17 @@ def _product(line: ProductLine, number: int, person: Person) -> Product:
         raise type(unreadable)(
             unreadable.what, where=f"[[products]] {number}, label", remedy=unreadable.remedy
         ) from None
-    return product_of(
+    product = product_of(
         label,
         name=line.name or label.name or f"product {number}",
         pieces=line.pieces,
         price=line.price,
         currency=line.currency,
+    )
+    if line.photo is None:
+        return product
+    return replace(
+        product, why=(f"Read from the photo {line.photo}: compare it with the pack.", *product.why)
     )
 
 

@@ -15,12 +15,13 @@ __all__ = ["what_would_change"]
 
 def what_would_change(person_file: Path, change: str, today: datetime.date) -> list[dict[str, str]]:
     """The differences between the answer as it is and the answer with this change ("kidney=normal")."""
+    from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.cli.receipts import changes_between
     from magwise.adapters.contract import answer_of
     from magwise.advise import advise
     from magwise.person_file import as_inputs, from_inputs, read_person_file
 
-    person = read_person_file(person_file)
+    person = read_person_file(person_file, read_photo=label_of_photo)
     tables = _with(as_inputs(person), change)
     before, after = (
         answer_of(advise(one, today=today)).model_dump(by_alias=True, mode="json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -22,24 +23,60 @@ PersonFile = Annotated[
     Path, typer.Argument(metavar="PERSON.toml", help="The person file; `magwise start` writes one.")
 ]
 All = Annotated[bool, typer.Option("--all", help="Show every reason and source.")]
+Ics = Annotated[
+    Path | None,
+    typer.Option(
+        "--ics", metavar="FILE", help="Write the plan into this calendar file, or bring it up to date."
+    ),
+]
+Discreet = Annotated[
+    bool, typer.Option("--discreet", help="With --ics: reminders do not say what they are about.")
+]
+Zone = Annotated[
+    str | None,
+    typer.Option("--zone", metavar="ZONE", help="With --ics: like Europe/Berlin (default: this computer's)."),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        "--start",
+        metavar="YYYY-MM-DD",
+        help="With --ics: the day of the first dose (default: noted on first use).",
+    ),
+]
 
 
-def plan(person: PersonFile, as_json: AsJson = False, today: Today = None, show_all: All = False) -> None:
+def plan(
+    person: PersonFile,
+    as_json: AsJson = False,
+    today: Today = None,
+    show_all: All = False,
+    ics: Ics = None,
+    discreet: Discreet = False,
+    zone: Zone = None,
+    start: Start = None,
+) -> None:
     """From a label, a person and a day to a plan.
 
     Example: magwise plan me.toml
     """
+    from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.contract import answer_of, bytes_of
     from magwise.advise import advise
     from magwise.person_file import read_person_file
 
-    advice = advise(read_person_file(person), today=day_of(today))
+    advice = advise(read_person_file(person, read_photo=label_of_photo), today=day_of(today))
     if as_json:
         print(bytes_of(answer_of(advice)))
-        return
-    from magwise.adapters.cli.screen_of_plan import show_plan
+    else:
+        from magwise.adapters.cli.screen_of_plan import show_plan
 
-    show_plan(answer_of(advice), show_all=show_all)
+        show_plan(answer_of(advice), show_all=show_all)
+    if ics is not None:
+        from magwise.adapters.cli.calendar_of_plan import write_calendar
+
+        done = write_calendar(advice, person, ics, discreet=discreet, zone=zone, start=start)
+        print(done, file=sys.stderr if as_json else sys.stdout)
 
 
 def check(person: PersonFile, as_json: AsJson = False, today: Today = None, show_all: All = False) -> None:
@@ -47,11 +84,12 @@ def check(person: PersonFile, as_json: AsJson = False, today: Today = None, show
 
     Example: magwise check me.toml
     """
+    from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.contract import bytes_of, check_of
     from magwise.advise import advise
     from magwise.person_file import read_person_file
 
-    advice = advise(read_person_file(person), today=day_of(today))
+    advice = advise(read_person_file(person, read_photo=label_of_photo), today=day_of(today))
     if as_json:
         print(bytes_of(check_of(advice)))
         return

@@ -9,45 +9,55 @@ from typing import Annotated, Any
 
 import typer
 
-from magwise.errors import MissingExtra, NotALabel, NotFound, TooMuchText
+from magwise.errors import NotALabel, NotFound, TooMuchText, WrongUse
 
-__all__ = ["read", "text_of"]
+__all__ = ["read", "told"]
 
 LARGEST_LABEL = 2_000_000  # bytes read from a file or from standard input; the reader's own bound is lower
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".heic"})
+LARGEST_FILE = 25_000_001  # bytes taken in before it is known whether they are a text or a picture
 
 
 def read(
     label: Annotated[
-        str, typer.Argument(metavar="FILE", help="A text file with the label's text, or - to type it.")
+        str, typer.Argument(metavar="FILE", help="A text file or a photo of the label, or - to type it.")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the published JSON shape.")] = False,
     country: Annotated[str | None, typer.Option(help="Two letters; decides which label rules apply.")] = None,
+    crop: Annotated[
+        Path | None,
+        typer.Option("--crop", metavar="FILE", help="Of a photo: save the line about magnesium here."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Of a photo: show the reading without asking.")] = False,
 ) -> None:
     """What a label really holds.
 
     Example: echo "Magnesium (as magnesium aspartate) 61 mg" | magwise read -
     """
+    from magwise.adapters.photo.picture import is_picture
     from magwise.label import read_label
     from magwise.label.json import to_json
 
-    text = text_of(label)
+    raw, where = _bytes(label)
+    if is_picture(raw):
+        from magwise.adapters.cli.photo import show_photo
+
+        show_photo(raw, where, country=country, as_json=as_json, crop=crop, yes=yes)
+        return
+    if crop is not None:
+        raise WrongUse(
+            "Only a photo has a crop, and this is a text.", where=where, remedy="Leave out --crop."
+        )
+    text = _text(raw, where)
     found = read_label(text, country=country)
     answer = to_json(found, spans=True)
     if as_json:
         print(json.dumps(answer, ensure_ascii=False, indent=1))
         return
-    for line in _told(answer, text):
+    for line in told(answer, text):
         print(line)
 
 
-def text_of(source: str) -> str:
-    """The text in this file or on standard input. Raises when it is a picture, too long, or not there."""
-    if source == "-":
-        raw = sys.stdin.buffer.read(LARGEST_LABEL + 1)
-        where = "standard input"
-    else:
-        raw, where = _bytes(Path(source)), source
+def _text(raw: bytes, where: str) -> str:
     if len(raw) > LARGEST_LABEL:
         raise TooMuchText(
             f"This is more than {LARGEST_LABEL // 1_000_000} MB of text.",
@@ -57,29 +67,29 @@ def text_of(source: str) -> str:
     return raw.decode("utf-8-sig", errors="replace")
 
 
-def _bytes(path: Path) -> bytes:
-    if path.suffix.lower() in PICTURES:
-        raise MissingExtra(
-            "Pictures are not read yet.",
-            where=str(path),
-            remedy="Type the facts panel into a text file, above all the line that begins with Magnesium.",
-        )
+def _bytes(source: str) -> tuple[bytes, str]:
+    """What stands in this file or on standard input, and what to call it."""
+    if source == "-":
+        return sys.stdin.buffer.read(LARGEST_FILE), "standard input"
+    path = Path(source)
     try:
         if path.is_dir():
-            raise NotALabel("This is a folder.", where=str(path), remedy="Give one text file.")
+            raise NotALabel("This is a folder.", where=str(path), remedy="Give one text file or one photo.")
         with path.open("rb") as file:
-            return file.read(LARGEST_LABEL + 1)
+            return file.read(LARGEST_FILE), source
     except OSError as missing:
         raise NotFound(f"The file cannot be opened: {missing.strerror}.", where=str(path)) from None
 
 
-def _told(answer: dict[str, Any], text: str) -> list[str]:
+def told(answer: dict[str, Any], text: str) -> list[str]:
+    """The reading in lines for a person."""
     lines = [_amount(answer)]
     if answer.get("forms"):
-        lines.append(f"Forms: {', '.join(answer['forms'])}")
+        lines.append(f"Forms: {', '.join(answer['forms']).replace('_', ' ')}")
     serving = answer.get("serving_amount")
     if serving is not None:
-        lines.append(f"Serving: {serving:g} {answer.get('serving_unit') or ''}".rstrip())
+        plural = "s" if serving != 1 and answer.get("serving_unit") else ""
+        lines.append(f"Serving: {serving:g} {answer.get('serving_unit') or ''}{plural}".rstrip())
     others = ", ".join(
         f"{name.replace('_', ' ')} {value:g}" for name, value in answer.get("nutrients", {}).items()
     )

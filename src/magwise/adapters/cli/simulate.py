@@ -90,12 +90,13 @@ def simulate(
 
 def _course_of(person: Path, today: str | None) -> Course:
     """The plan of this person as a course, for the people who are like them."""
+    from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.cli.plan import day_of
     from magwise.adapters.simulated import course_of
     from magwise.advise import advise
     from magwise.person_file import read_person_file
 
-    return course_of(advise(read_person_file(person), today=day_of(today)))
+    return course_of(advise(read_person_file(person, read_photo=label_of_photo), today=day_of(today)))
 
 
 def _show(outcome: Outcome) -> None:
