@@ -365,11 +365,28 @@ def _explained(wrong: ValidationError, content: dict[str, Any], place: str) -> N
         return _unknown_key(first["loc"], where)
     if first["type"] == "missing":
         return NotAPerson(f"{_path(first['loc'])} is missing.", where=place, remedy=_example_of(first["loc"]))
-    message = first["msg"].removeprefix("Value error, ").rstrip(".")
+    message = _in_our_words(first)
     shown = _shown(content, first["loc"])
     return NotAPerson(
         f"{message[:1].upper()}{message[1:]}.", where=f"{where}{shown}", remedy=_example_of(first["loc"])
     )
+
+
+def _in_our_words(error: Any) -> str:
+    """What is off, without the words of the library that found it."""
+    bounds = error.get("ctx", {})
+    ours = {
+        "less_than_equal": f"This is more than can be: at most {bounds.get('le')}",
+        "less_than": f"This is more than can be: less than {bounds.get('lt')}",
+        "greater_than_equal": f"This is less than can be: at least {bounds.get('ge')}",
+        "greater_than": f"This is less than can be: more than {bounds.get('gt')}",
+        "too_long": f"This list is too long: at most {bounds.get('max_length')}",
+        "string_too_long": f"This text is too long: at most {bounds.get('max_length')} characters",
+        "string_too_short": "This is empty",
+        "finite_number": "This is no finite number",
+        "enum": f"This must be one of {bounds.get('expected')}",
+    }
+    return ours.get(error["type"], str(error["msg"]).removeprefix("Value error, ").rstrip("."))
 
 
 def _unknown_key(loc: tuple[int | str, ...], where: str) -> NotAPerson:
@@ -434,6 +451,8 @@ def _example_of(loc: tuple[int | str, ...]) -> str | None:
         "country": 'Give the two letters of the country, like country = "US".',
         "unit": 'Give the unit as the laboratory printed it, like unit = "mmol/L".',
         "as_written": 'Copy the line from the pack, like as_written = "Synthroid 75 mcg am".',
+        "routine": 'Write times of day like wake = "06:30"; the last one is 23:59.',
+        "times": 'Write times of day like times = ["07:00", "19:00"].',
         "kidney": "If nobody has ever told you that your kidneys are not working well, that is normal.",
     }
     return next(

@@ -17,6 +17,7 @@ __all__ = [
     "LEVEL_TITLES",
     "PILLARS",
     "RED_FLAGS",
+    "check_headline",
     "headline",
     "review_words",
     "stop_rules",
@@ -56,10 +57,10 @@ DISCLAIMER = (
 )
 
 RED_FLAGS = (
-    "Call the emergency number for slow or troubled breathing, confusion, somebody who is hard to wake, or an "
-    "overdose. Get medical care now for fainting, an irregular or slow heartbeat, weak muscles, slurred speech, "
-    "rash, swelling or wheezing; the same day for vomiting that does not stop, bleeding from the back passage, or "
-    "new or worse tiredness since magnesium. This counts for any magnesium you take, antacids and laxatives included."
+    "Whatever magnesium you take, antacids and laxatives included: call the emergency number for slow breathing, "
+    "confusion, somebody hard to wake or an overdose. Get care now for fainting, an irregular or slow heartbeat, "
+    "weak muscles, slurred speech, rash or swelling; the same day for vomiting that does not stop, bleeding from "
+    "the back passage, or new tiredness since magnesium."
 )
 
 FOOD_IS_NOT_COUNTED = (
@@ -79,6 +80,15 @@ def headline(decision: Decision, urgency: Urgency | None = None) -> str:
     if decision is Decision.GET_HELP_NOW and urgency is not None:
         return f"{HEADLINES[decision]} {URGENCIES[urgency]}"
     return HEADLINES[decision]
+
+
+def check_headline(decision: Decision, urgency: Urgency | None = None) -> str:
+    """The first line of a check, which gives no dose and therefore promises none."""
+    if decision in {Decision.PLAN, Decision.NOT_NEEDED}:
+        return "Nothing that you told speaks against magnesium. What to take care of stands below."
+    if decision is Decision.ASK_FIRST:
+        return "Ask first, before you take any magnesium."
+    return headline(decision, urgency)
 
 
 def stop_rules(plan: Plan, *, limit_mg: float) -> tuple[str, ...]:

@@ -115,8 +115,8 @@ def test_about_says_what_it_does_not_do() -> None:
 
 def test_start_asks_and_writes_a_file_that_plans(tmp_path: Path) -> None:
     typed = "\n".join(
-        ["46", "female", "US", "normal", "88", "no", "no", "migraine", "", "", "sleep", "no", "normal", "none", "",
-         "Synthroid 75 mcg at 06:30", "", "Calcium 600 mg", "", "06:30", "07:30", "12:30", "19:00", "22:45",
+        ["46", "female", "US", "normal", "88", "no", "no", "migraine", "", "", "sleep", "no", "normal", "normal", "", "none", "",
+         "Synthroid 75 mcg at 06:30", "", "Calcium 600 mg", "", "yes", "06:30", "07:30", "12:30", "19:00", "22:45",
          "Supplement Facts", "Magnesium (as glycinate) 100 mg per capsule", ".", "240", ""]
     )  # fmt: skip
     written = magwise("start", "me.toml", typed=typed, cwd=tmp_path)
@@ -153,3 +153,16 @@ def test_why_shows_what_another_answer_would_change() -> None:
     said = magwise("why", "examples/thyroid-nurse.toml", "--change", "egfr=40", "--json", *DAY)
     changes = {one["what"]: one["now"] for one in json.loads(said.stdout)["changes"]}
     assert changes["decision"] == "do_not_start"
+
+
+def test_why_answers_for_every_finding_of_every_example() -> None:
+    """In one process, through the same function that the command calls."""
+    import datetime
+
+    from magwise.adapters.cli.knowledge import behind
+    from magwise.advise import advise
+    from magwise.person_file import read_person_file
+
+    for example in EXAMPLES:
+        for one in advise(read_person_file(example), today=datetime.date(2026, 11, 22)).findings:
+            assert list(behind(one.rule)), one.rule

@@ -15,8 +15,6 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    SerializerFunctionWrapHandler,
-    model_serializer,
 )
 
 import magwise
@@ -104,12 +102,11 @@ class DoseOut(_Shape):
 class OtherOut(_Shape):
     time: Clock
     take: str
-    moved_from: Clock | None = Field(default=None, description="its old time; absent when it did not move")
-
-    @model_serializer(mode="wrap")
-    def _without_what_did_not_move(self, shape: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        written: dict[str, Any] = shape(self)
-        return {key: value for key, value in written.items() if value is not None}
+    moved_from: Clock | None = Field(
+        default=None,
+        exclude_if=lambda time: time is None,
+        description="its old time; absent when it did not move",
+    )
 
 
 class StepOut(_Shape):
@@ -318,7 +315,8 @@ def answer_of(advice: Advice) -> PlanAnswer:
 def check_of(advice: Advice) -> CheckAnswer:
     """Safety only, in its published shape."""
     whole = answer_of(advice)
-    return CheckAnswer(**{name: getattr(whole, name) for name in CheckAnswer.model_fields})
+    fields = {name: getattr(whole, name) for name in CheckAnswer.model_fields}
+    return CheckAnswer(**{**fields, "headline": wording.check_headline(advice.decision, _urgency(advice))})
 
 
 def bytes_of(answer: BaseModel) -> str:

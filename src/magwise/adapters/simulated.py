@@ -7,7 +7,7 @@ from magwise.advise.reading import read_everything
 from magwise.day import Meal
 from magwise.errors import OutsideTheModel
 from magwise.intake import Lab, read_lab
-from magwise.safety.complaints import conditions_meant
+from magwise.safety.complaints import condition_line
 from magwise.schedule import Schedule
 from magwise.simulate import Course, Dose, Subject
 from magwise.simulate.likeness import subject_of
@@ -71,7 +71,7 @@ def _subject(advice: Advice) -> Subject:
     return subject_of(
         person,
         medicine_classes=[name for line in read.lines for name in line.medicine.classes],
-        conditions=[slug for text in person.conditions for slug in conditions_meant(text).slugs],
+        conditions=[slug for text in person.conditions for slug in condition_line(text).conditions],
         labs=[lab for lab in labs if isinstance(lab, Lab)],
         egfr=read.measured.egfr,
     )

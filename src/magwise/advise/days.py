@@ -37,7 +37,7 @@ def problem_of(
 
 def _fixed(lines: tuple[Beside, ...], today: date) -> Iterator[Fixed]:
     for line in lines:
-        if line.movable and minerals_that_move(line.medicine):
+        if _moves(line):
             continue
         for at in line.times:
             first, last = course_of(line, today)
@@ -57,9 +57,14 @@ def _fixed(lines: tuple[Beside, ...], today: date) -> Iterator[Fixed]:
             )
 
 
+def _moves(line: Beside) -> bool:
+    """Whether it may be moved: a mineral that the person lets move, and that is taken every day."""
+    return line.movable and minerals_that_move(line.medicine) and not line.days
+
+
 def _movables(lines: tuple[Beside, ...]) -> Iterator[Movable]:
     for line in lines:
-        if not (line.movable and minerals_that_move(line.medicine)):
+        if not _moves(line):
             continue
         for at in line.times or (None,):
             yield Movable(

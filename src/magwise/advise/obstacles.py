@@ -19,7 +19,14 @@ def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], spared: b
     """What the plan itself ran into. Somebody who needs no dose is not told of its obstacles."""
     if plan is None or spared:
         return
-    if plan.obstacle is Obstacle.NO_USABLE_PRODUCT:
+    if plan.obstacle is Obstacle.NO_USABLE_PRODUCT and not products:
+        yield _finding(
+            "no-product-given",
+            "No label was given, so there is nothing to plan with. Add the text of a facts panel under [[products]].",
+            spec=("B028.1", "A002.1"),
+            ask="pharmacist",
+        )
+    elif plan.obstacle is Obstacle.NO_USABLE_PRODUCT:
         yield _finding(
             "no-usable-product",
             "None of the labels gives an amount of magnesium that can be relied on. Look for a product whose "

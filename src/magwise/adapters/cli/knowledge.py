@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from magwise.adapters.cli.plan import Today, day_of
 from magwise.errors import NotFound
 from magwise.facts import Fact
 
-__all__ = ["facts", "why"]
+__all__ = ["behind", "facts", "why"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 _HIDDEN = {"file", "kind_of_entry", "cases", "when"}
@@ -53,7 +54,7 @@ def why(
     if change is not None:
         _changes(Path(rule), change, today, as_json)
         return
-    found = list(_behind(rule))
+    found = list(behind(rule))
     if not found:
         raise NotFound(
             f"Nothing is called {rule!r}.",
@@ -89,12 +90,18 @@ def _all_facts(as_json: bool) -> None:
     print(f"\n{len(every)} facts; {drafts} are drafts, not yet confirmed on the primary text.")
 
 
-def _behind(asked: str) -> Any:
-    """Everything that stands behind this name: gates, spacings, rules of the spec, facts."""
-    from magwise.medicine import spacings
+def behind(asked: str) -> Iterator[dict[str, Any]]:
+    """Everything that stands behind this name: gates, spacings, other findings, rules of the spec, facts."""
+    name = asked.strip().casefold()
+    found = [*_gates(name), *_spacings(name), *_other_findings(name), *_spec_rules(name)]
+    yield from found
+    if not found:
+        yield from _plain_fact(asked)
+
+
+def _gates(name: str) -> Iterator[dict[str, Any]]:
     from magwise.safety import gates
 
-    name = asked.strip().casefold()
     for gate in gates():
         if name in {gate.id.casefold(), gate.rule.casefold()} or _cites(gate.spec, name):
             yield {
@@ -109,30 +116,50 @@ def _behind(asked: str) -> Any:
                 "cases": list(gate.cases),
                 **_standing(gate.fact),
             }
-    for spacing in spacings():
-        slug = "-".join("".join(c if c.isalnum() else " " for c in spacing.drug.lower()).split())
-        if name == spacing.id.casefold() or name.endswith(f"-{slug}") or _cites(spacing.spec, name):
+
+
+def _spacings(name: str) -> Iterator[dict[str, Any]]:
+    """By id, by a rule of the spec, by the medicine, or by a finding's rule that ends with the medicine."""
+    from magwise.medicine import spacings, spacings_of
+
+    bare = name
+    for prefix in ("keep-apart-", "ask-first-", "not-together-", "watch-", "note-", "already-too-close-"):
+        bare = bare.removeprefix(prefix)
+    drugs = [bare, *(part.replace("-", " ") for part in bare.split("-with-"))]
+    named = {one.id for drug in drugs for one in spacings_of(drug)}
+    for one in spacings():
+        if name == one.id.casefold() or one.id in named or _cites(one.spec, name):
             yield {
                 "kind": "spacing",
-                "id": spacing.id,
-                "drug": spacing.drug,
-                "level": spacing.level.word if spacing.level else "none",
-                "says": spacing.says,
-                "mg_before_h": spacing.mg_before_h,
-                "mg_after_h": spacing.mg_after_h,
-                "label_h": list(spacing.label_gap_h),
-                "guide_h": list(spacing.guide_gap_h),
-                "salts": spacing.salts,
-                "note": spacing.note,
-                "spec": list(spacing.spec),
-                **_standing(knowledge.fact("spacings", spacing.id)),
+                "id": one.id,
+                "drug": one.drug,
+                "level": one.level.word if one.level else "none",
+                "says": one.says,
+                "mg_before_h": one.mg_before_h,
+                "mg_after_h": one.mg_after_h,
+                "label_h": list(one.label_gap_h),
+                "guide_h": list(one.guide_gap_h),
+                "salts": one.salts,
+                "note": one.note,
+                "spec": list(one.spec),
+                **_standing(knowledge.fact("spacings", one.id)),
             }
-    yield from _spec_rules(name)
-    if name not in {gate.id.casefold() for gate in gates()} | {one.id.casefold() for one in spacings()}:
-        yield from _plain_fact(asked)
 
 
-def _spec_rules(name: str) -> Any:
+def _other_findings(name: str) -> Iterator[dict[str, Any]]:
+    """Findings that neither a gate nor a spacing makes; "product-avoid-vegan" is one of product-avoid."""
+    for entry in knowledge.entries("findings"):
+        if name == entry["id"] or name.startswith(f"{entry['id']}-") or _cites(tuple(entry["spec"]), name):
+            sources = [str(one) for id in entry["facts"] for one in knowledge.find(id).citations]
+            yield {
+                "kind": "finding",
+                **{key: entry[key] for key in ("id", "level", "says", "spec", "facts")},
+                "sources": sources
+                or ["the two general guides, by the rules of the specification named here"],
+            }
+
+
+def _spec_rules(name: str) -> Iterator[dict[str, Any]]:
     if "rules" not in knowledge.rooms():
         return
     for entry in knowledge.entries("rules"):
@@ -140,9 +167,9 @@ def _spec_rules(name: str) -> Any:
             yield {"kind": "rule", **{key: value for key, value in entry.items() if key not in _HIDDEN}}
 
 
-def _plain_fact(asked: str) -> Any:
+def _plain_fact(asked: str) -> Iterator[dict[str, Any]]:
     try:
-        yield {"kind": "fact", **_as_json(knowledge.find(asked.strip()))}
+        yield {**_as_json(knowledge.find(asked.strip())), "kind": "fact"}
     except NotFound:
         return
 
@@ -177,6 +204,14 @@ def _as_text(one: Fact) -> str:
     return "\n".join(lines)
 
 
+def _case(case: dict[str, Any]) -> str:
+    given = ", ".join(
+        f"{key} {', '.join(value) if isinstance(value, list) else value}"
+        for key, value in case["given"].items()
+    )
+    return f"{given} -> {case['finds'] or 'nothing found'}"
+
+
 def _told(one: dict[str, Any]) -> str:
     title = one.get("rule") or one.get("drug") or one["id"]
     lines = [f"{one['kind']} {one['id']}: {title}", f"  {one.get('says', '')}"]
@@ -197,7 +232,7 @@ def _told(one: dict[str, Any]) -> str:
         if one.get(key):
             lines.append(f"  {key}: {', '.join(one[key]) if isinstance(one[key], list) else one[key]}")
     lines += [f"  source: {source}" for source in one.get("sources", [])]
-    lines += [f"  case: {case['given']} -> {case['finds']}" for case in one.get("cases", [])]
+    lines += [f"  case: {_case(case)}" for case in one.get("cases", [])]
     if one.get("status"):
         lines.append(f"  status: {one['status']}, checked {one['checked']}")
     return "\n".join(lines)

@@ -106,7 +106,8 @@ def _findings(console: Console, findings: list[FindingOut], *, show_all: bool) -
         level = Level.of(one.level)
         table.add_row(Text(LEVEL_TITLES[level], style=_COLOURS[level]), _finding(one, show_all=show_all))
     if shown:
-        _section(console, "In the way", [table])
+        ask = Text(f"Why? magwise why {shown[0].rule}", style="dim")
+        _section(console, "In the way", [table, Padding(ask, (0, 1))])
     else:
         _section(console, "In the way", [_line("Nothing was found in what you told.")])
 
@@ -138,7 +139,7 @@ def _product(one: ProductOut) -> RenderableType:
         )
     low, high = one.elemental_low_mg_per_unit or 0, one.elemental_high_mg_per_unit
     amount = number(high) if low == high else f"{number(low)} to {number(high)}"
-    form = f" as {', '.join(one.forms)}" if one.forms else ""
+    form = f" as {', '.join(one.forms).replace('_', ' ')}" if one.forms else ""
     lines = [
         _bullet(
             f"{one.name}: {amount} mg of magnesium in one {one.unit}{form} ({one.basis.replace('_', ' ')})."
@@ -170,6 +171,10 @@ def _how_much(answer: PlanAnswer) -> Iterable[RenderableType]:
         yield _line(
             f"Aim: {number(answer.target_mg_per_day)} mg ({answer.wish.band}; {'; '.join(answer.wish.because)})."
         )
+        if answer.steps and answer.steps[-1].mg_per_day < answer.target_mg_per_day:
+            yield _line(
+                "Whole units of this product, taken gently, reach no more than that; nothing is rounded up."
+            )
     yield _line(f"Limit: {number(limit.mg_per_day)} mg a day from all supplements ({limit.authority}).")
     if limit.others:
         others = ", ".join(f"{one.authority} {number(one.mg_per_day)} mg" for one in limit.others)
@@ -205,15 +210,23 @@ def _dose_words(one: DoseOut, answer: PlanAnswer) -> str:
 
 
 def _other_day(one: DatedScheduleOut) -> RenderableType:
-    when = ", ".join(one.days)
-    if one.from_ or one.to:
-        when = f"{when} {one.from_ or ''} to {one.to or 'further notice'}".strip()
+    when = _when(one)
     if one.outcome == "no_room":
         return _bullet(
             f"{when}: pause magnesium; no meal is far enough from the medicines. Ask the pharmacist."
         )
     doses = ", ".join(f"{dose.time} {number(dose.elemental_mg)} mg with {dose.with_}" for dose in one.doses)
     return _bullet(f"{when}: {doses or 'no magnesium'}")
+
+
+def _when(one: DatedScheduleOut) -> str:
+    """ "every day from 2026-11-22 to 2026-12-01", "sun", "2026-11-22"."""
+    weekdays = "every day" if len(one.days) == 7 else ", ".join(one.days)
+    if not (one.from_ or one.to):
+        return weekdays
+    if one.from_ == one.to:
+        return str(one.from_)
+    return f"{weekdays} from {one.from_ or 'now'} to {one.to or 'further notice'}"
 
 
 def _foods(answer: PlanAnswer) -> RenderableType:

@@ -31,13 +31,17 @@ def start(
         raise WrongUse(f"There is no folder {file.parent}.", remedy="Make it first, or give another name.")
     print("A few questions. Nothing leaves this computer. Press Enter to skip what you do not know.\n")
     answers = _ask_everything()
+    if not answers["person"]:
+        raise WrongUse(
+            "Nothing was answered, so nothing was written.", remedy="Run it in a terminal and type."
+        )
     _write(file, _as_toml(answers))
     print(f"\nWritten: {file}. Next: magwise plan {file}")
 
 
 def _ask_everything() -> dict[str, Any]:
     person: dict[str, Any] = {}
-    _put(person, "age", _ask("Age in years", _whole(0, 120)))
+    _put_age(person, _ask("Age in years (for a small child: 20 months)", _age))
     _put(person, "sex", _ask("Sex (female, male, unstated)", _one_of("female", "male", "unstated")))
     _put(person, "country", _ask("Country, two letters like US", _country))
     print("\nHas anyone ever told you that your kidneys are not working well?")
@@ -53,6 +57,12 @@ def _ask_everything() -> dict[str, Any]:
     _put(person, "goals", _ask(f"Goals ({', '.join(_goals())})", _goal_list))
     _put(person, "sensitive_stomach", _ask("Sensitive stomach (yes, no)", _yes_no))
     _put(person, "usual_stool", _ask("Usual stool (normal, loose, constipated)", _STOOL))
+    _put(person, "sweat", _ask("Heavy sweating or hard training (normal, heavy)", _one_of("normal", "heavy")))
+    _put(
+        person,
+        "vitamin_d",
+        _ask("Vitamin D (sufficient, low, unknown)", _one_of("sufficient", "low", "unknown")),
+    )
     _put(person, "alcohol", _ask("Alcohol (none, moderate, heavy)", _one_of("none", "moderate", "heavy")))
     _put(person, "avoid", _ask("What you avoid (gelatin, vegan, halal, dyes ...)", _list))
     print(
@@ -62,7 +72,9 @@ def _ask_everything() -> dict[str, Any]:
     if answered:
         person["medicines_answered"] = True
     print("\nOther supplements (calcium, iron, zinc, antacids, laxatives), one a line; an empty line ends.")
-    supplements = [{"as_written": line, "movable": True} for line in _lines()]
+    lines = _lines()
+    movable = bool(lines) and _ask("May these move to other times of the day (yes, no)", _yes_no)
+    supplements = [{"as_written": line, "movable": bool(movable)} for line in lines]
     print("\nYour day: wake, breakfast, lunch, dinner, bed as HH:MM.")
     routine = {name: _ask(f"  {name}", _clock) for name in ("wake", "breakfast", "lunch", "dinner", "bed")}
     print("\nThe magnesium label: type or paste the facts panel; a line with only a dot ends.")
@@ -114,6 +126,19 @@ def _medicines() -> tuple[list[str], bool]:
     lines = _lines()
     none = [line for line in lines if line.strip().lower() in {"none", "no", "keine", "no medicines"}]
     return [line for line in lines if line not in none], bool(lines)
+
+
+def _put_age(person: dict[str, Any], answer: tuple[str, int] | None) -> None:
+    if answer is not None:
+        person[answer[0]] = answer[1]
+
+
+def _age(given: str) -> tuple[str, int]:
+    """("age", 46), or ("age_months", 20) for "20 months"."""
+    words = given.lower().split()
+    if len(words) == 2 and words[1].startswith("month"):
+        return "age_months", _whole(0, 60)(words[0])
+    return "age", _whole(0, 120)(given)
 
 
 def _put(table: dict[str, Any], key: str, value: Any) -> None:
