@@ -180,6 +180,18 @@ def test_discreet_titles_say_nothing():
         assert word not in text
 
 
+def test_what_was_given_out_openly_says_nothing_once_it_is_discreet_and_cancelled():
+    before = written(ALENDRONATE, reminder=Reminder(note="magnesium"))
+
+    text = feed(
+        (), plan="plan one", zone="Europe/Berlin", now=NOW, previous=before, reminder=Reminder(discreet=True)
+    )
+
+    assert b"CANCELLED" in text
+    for word in (b"agnesium", b" mg", b"dinner"):
+        assert word not in text
+
+
 def test_a_mineral_that_moved_is_in_the_feed():
     calcium = Movable("calcium", minutes("19:00"), "calcium", 120, 120)
 

@@ -12,8 +12,8 @@ lost its meal may go to a snack if it is small enough for little food.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 from magwise.day import DAY, QUARTER, Meal, clock
@@ -21,18 +21,24 @@ from magwise.schedule.model import MAGNESIUM, MOVABLE, DayProblem, Dose, Movable
 from magwise.schedule.moments import bedtime_min, most_without_food_mg, same_dose_min, sitting_min
 from magwise.schedule.needs import hours
 
-__all__ = ["Change", "Rest", "Taken", "replan"]
+__all__ = ["Change", "Rest", "Taken", "is_still_to_come", "replan"]
 
 _SNACKS = 4  # moments away from meals that are looked at for each dose
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was really taken: MAGNESIUM with its amount, or something of the day by its name."""
+    """What was really taken: MAGNESIUM with its amount, or something of the day by its name.
+
+    dose       the meal whose dose of magnesium it was, where that was said; else it stands for the nearest dose
+    yesterday  it was yesterday's dose
+    """
 
     what: str
     at: int
     elemental_mg: float = 0.0
+    dose: str = ""
+    yesterday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,13 @@ def replan(
     taken: tuple[Taken, ...] = (),
     missed: tuple[str, ...] = (),
     late_min: int = 0,
+    usual: Schedule | None = None,
 ) -> Rest:
-    """The rest of today. `missed` names meals ("breakfast": the dose with it) or things ("calcium")."""
-    day = _Today(problem, schedule, now, late_min, taken, missed, limit_mg)
+    """The rest of today. `missed` names meals ("breakfast": the dose with it) or things ("calcium").
+
+    `usual` is what yesterday and tomorrow hold, when that is not the timetable of today itself.
+    """
+    day = _Today(problem, schedule, usual or schedule, now, late_min, taken, missed, limit_mg)
     doses, places = day.best()
     rest = [
         *(_as_dose(dose, option) for dose, option in zip(day.open_doses, doses, strict=True) if option),
@@ -115,6 +125,10 @@ class _Planned:
     dose: Dose | None = None
     movable: Movable | None = None
 
+    @property
+    def name(self) -> str:
+        return self.movable.name if self.movable else _meal_of(self)
+
 
 @dataclass(frozen=True, slots=True)
 class _Had:
@@ -124,6 +138,16 @@ class _Had:
     mg: float
     dose: str
     is_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A planned thing of today (away 0) or yesterday (-1), and the names that it goes by."""
+
+    index: int
+    away: int
+    at: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +163,15 @@ class _Today:
         self,
         problem: DayProblem,
         schedule: Schedule,
+        usual: Schedule,
         now: int,
         late_min: int,
         taken: tuple[Taken, ...],
         missed: tuple[str, ...],
         limit_mg: float,
     ) -> None:
-        self.problem, self.schedule, self.now, self.late = problem, schedule, now, late_min
+        self.problem, self.schedule, self.usual = problem, schedule, usual
+        self.now, self.late = now, late_min
         self.taken, self.missed, self.limit = taken, frozenset(missed), limit_mg
         self.movables = {movable.name: movable for movable in problem.movables}
         self.meals = tuple(
@@ -153,19 +179,30 @@ class _Today:
             for meal in problem.routine.meals
             if self.comes(meal.at) >= now
         )
-        planned = [self.planned(dose.at, str(dose.meal), dose=dose) for dose in schedule.doses]
-        self.had, self.open_doses = self._magnesium(planned)
-        self.minerals = [other for other in schedule.others if other.kind == MOVABLE]
-        self.fixed_taken = self._match(
-            [(item.at, {item.name, item.take or item.name}) for item in problem.fixed]
+        planned = self.with_the_missed(
+            [_Planned(self.linear(dose.at), self.comes(dose.at), False, dose) for dose in schedule.doses]
         )
-        self.minerals_taken = self._match([(other.at, {other.take}) for other in self.minerals])
-        self.open_movables = tuple(
-            one
+        usually = [_Planned(self.linear(dose.at), self.linear(dose.at), False, dose) for dose in usual.doses]
+        self.had, self.open_doses = self._magnesium(planned, usually)
+        self.minerals = [other for other in schedule.others if other.kind == MOVABLE]
+        self.usual_minerals = [other for other in usual.others if other.kind == MOVABLE]
+        self.fixed_taken = self._match(
+            _Slot(index, away, self.linear(item.at) + away * DAY, (item.name, item.take or item.name))
+            for index, item in enumerate(problem.fixed)
+            for away in (0, -1)
+        )
+        self.minerals_taken = self._match(
+            _Slot(index, away, self.linear(other.at) + away * DAY, (other.take,))
+            for away, minerals in ((0, self.minerals), (-1, self.usual_minerals))
+            for index, other in enumerate(minerals)
+        )
+        waiting = [
+            _Planned(self.linear(other.at), self.comes(other.at), False, movable=self.movables[other.take])
             for index, other in enumerate(self.minerals)
             if (index, 0) not in self.minerals_taken
-            for one in [self.planned(other.at, other.take, movable=self.movables[other.take])]
-            if one.missed or one.comes >= now
+        ]
+        self.open_movables = tuple(
+            one for one in self.with_the_missed(waiting) if one.missed or one.comes >= now
         )
         self.fixed_events = tuple(self._fixed_events())
         self.mineral_events = tuple(self._mineral_events())
@@ -175,21 +212,28 @@ class _Today:
         return self.problem.routine.wake + self.problem.routine.after_waking(at)
 
     def comes(self, at: int) -> int:
-        """When what is planned for this clock time comes today: later, if the day runs late and it is not past."""
+        """When what is planned for this clock time comes today; what may have been taken already comes no more."""
         planned = self.linear(at)
-        return planned + self.late if planned + self.late >= self.now else planned
+        return planned + self.late if is_still_to_come(planned, self.late, self.now) else planned
 
-    def planned(
-        self, at: int, name: str, *, dose: Dose | None = None, movable: Movable | None = None
-    ) -> _Planned:
-        return _Planned(self.linear(at), self.comes(at), name in self.missed, dose, movable)
+    def with_the_missed(self, planned: Sequence[_Planned]) -> list[_Planned]:
+        """What was said to be missed is the last of its name that is past; nothing can be missed that is to come."""
+        missed = {one.name: one for one in planned if one.comes < self.now and one.name in self.missed}
+        return [replace(one, missed=one is missed.get(one.name)) for one in planned]
 
-    def _magnesium(self, planned: list[_Planned]) -> tuple[list[_Had], tuple[_Planned, ...]]:
+    def _magnesium(
+        self, planned: list[_Planned], usually: list[_Planned]
+    ) -> tuple[list[_Had], tuple[_Planned, ...]]:
         """What was had (yesterday's plan where nothing else was said), and the doses that are still open."""
-        waiting = [(one.at - away, away, one) for away in (0, DAY) for one in planned]
+        waiting = [(one.at, 0, one) for one in planned] + [(one.at - DAY, DAY, one) for one in usually]
         had = []
-        for index, given in enumerate(one for one in self.taken if one.what == MAGNESIUM):
-            nearest = min(waiting, key=lambda one: abs(one[0] - given.at), default=None)
+        said = (one for one in self.taken if one.what == MAGNESIUM)
+        for index, given in enumerate(sorted(said, key=lambda one: not one.dose)):
+            nearest = min(
+                waiting,
+                key=lambda one: (not _is_said(given, one[1], one[2]), abs(one[0] - given.at)),
+                default=None,
+            )
             had.append(
                 _Had(given.at, given.elemental_mg, _meal_of(nearest[2]) if nearest else f"extra {index}")
             )
@@ -200,56 +244,48 @@ class _Today:
         gone = [(at, one) for at, away, one in waiting if away or one not in still_open]
         return [*had, *(_Had(at, _mg(one), _meal_of(one)) for at, one in gone)], still_open
 
-    def _match(self, planned: Sequence[tuple[int, set[str]]]) -> dict[tuple[int, int], int]:
-        """When a planned thing (its index, and 0 for today or -1 for yesterday) was really taken.
+    def _match(self, slots: Iterable[_Slot]) -> dict[tuple[int, int], Taken]:
+        """What was really taken for a planned thing (its index, and 0 for today or -1 for yesterday).
 
         Each taken one stands for the nearest of its name, each of them once; what comes on top stands for itself.
         """
-        found: dict[tuple[int, int], int] = {}
+        planned = list(slots)
+        found: dict[tuple[int, int], Taken] = {}
         for given in sorted(self.taken, key=lambda one: one.at):
-            named = [index for index, (_, names) in enumerate(planned) if given.what in names]
-            left = [
-                (abs(self.linear(planned[index][0]) + away * DAY - given.at), index, away)
-                for index in named
-                for away in (0, -1)
-                if (index, away) not in found
-            ]
-            if named:
-                _, index, away = min(left, default=(0, named[0], -2 - len(found)))
-                found[index, away] = given.at
+            named = [slot for slot in planned if given.what in slot.names]
+            left = [slot for slot in named if (slot.index, slot.away) not in found]
+            if left:
+                nearest = min(left, key=lambda slot: (abs(slot.at - given.at), slot.index, slot.away))
+                found[nearest.index, nearest.away] = given
+            elif named:
+                found[named[0].index, -2 - len(found)] = given
         return found
 
     def _fixed_events(self) -> Iterator[_Event]:
         for index, item in enumerate(self.problem.fixed):
             if item.needs_a_gap:
                 gaps = (item.before_min, item.after_min)
-                yield from self._events(item.name, index, item.at, gaps, item.occurs, self.fixed_taken)
+                for away in item.occurs:
+                    if (index, away) not in self.fixed_taken:
+                        yield _Event(item.name, self.linear(item.at) + away * DAY, *gaps)
+                for (which, _), given in self.fixed_taken.items():
+                    if which == index:
+                        yield _Event(item.name, given.at, *gaps, was_taken=True)
 
     def _mineral_events(self) -> Iterator[_Event]:
         """Minerals whose time is settled: taken, past, yesterday's and tomorrow's."""
         waiting = {(one.at, one.movable.name) for one in self.open_movables if one.movable}
-        for index, other in enumerate(self.minerals):
-            movable = self.movables[other.take]
-            gaps = (max(movable.before_min, sitting_min() + 1), max(movable.after_min, sitting_min() + 1))
-            is_open = (self.linear(other.at), other.take) in waiting
-            days = (-1, 1) if is_open else (-1, 0, 1)
-            yield from self._events(other.take, index, other.at, gaps, days, self.minerals_taken)
+        for away, minerals in ((-1, self.usual_minerals), (0, self.minerals), (1, self.usual_minerals)):
+            for index, other in enumerate(minerals):
+                is_open = not away and (self.linear(other.at), other.take) in waiting
+                if not is_open and (index, away) not in self.minerals_taken:
+                    yield _Event(other.take, self.linear(other.at) + away * DAY, *self._gaps(other.take))
+        for given in self.minerals_taken.values():
+            yield _Event(given.what, given.at, *self._gaps(given.what), was_taken=True)
 
-    def _events(
-        self,
-        name: str,
-        index: int,
-        at: int,
-        gaps: tuple[int, int],
-        days: Sequence[int],
-        taken: dict[tuple[int, int], int],
-    ) -> Iterator[_Event]:
-        for away in days:
-            if (index, away) not in taken:
-                yield _Event(name, self.linear(at) + away * DAY, *gaps)
-        for (which, _), actual in taken.items():
-            if which == index:
-                yield _Event(name, actual, *gaps, was_taken=True)
+    def _gaps(self, name: str) -> tuple[int, int]:
+        movable = self.movables[name]
+        return max(movable.before_min, sitting_min() + 1), max(movable.after_min, sitting_min() + 1)
 
     def best(self) -> tuple[tuple[_Option | None, ...], tuple[int | None, ...]]:
         """The best way to go on: for each open dose and movable its moment, or None to leave it out."""
@@ -293,19 +329,27 @@ class _Today:
                 return False
         tomorrow = [
             _Had(self.linear(dose.at) + DAY, dose.portion.elemental_mg, str(dose.meal))
-            for dose in self.schedule.doses
+            for dose in self.usual.doses
         ]
         everything = [*self.had, *new, *tomorrow]
         windows = ([one for one in everything if start.at <= one.at < start.at + DAY] for start in everything)
         return all(_in_all(window) <= self.limit for window in windows if any(one in new for one in window))
 
     def places(self, way: Sequence[_Option | None]) -> tuple[int | None, ...]:
-        """For each open movable the time nearest to its plan that keeps from everything; None: no such time."""
-        magnesium = [had.at for had in self.had] + [option.at for option in way if option]
-        magnesium += [self.linear(dose.at) + DAY for dose in self.schedule.doses]
-        return tuple(self.place(one, magnesium) for one in self.open_movables)
+        """For each open movable the time nearest to its plan that keeps from everything; None: no such time.
 
-    def place(self, planned: _Planned, magnesium: Sequence[int]) -> int | None:
+        What was missed comes last and stays away from the next of its own name: two are never put together.
+        """
+        magnesium = [had.at for had in self.had] + [option.at for option in way if option]
+        magnesium += [self.linear(dose.at) + DAY for dose in self.usual.doses]
+        found: dict[int, int | None] = {}
+        for index, one in sorted(enumerate(self.open_movables), key=lambda pair: pair[1].missed):
+            alike = [at for other, at in found.items() if self.open_movables[other].name == one.name]
+            alike += [event.at for event in self.mineral_events if event.name == one.name and one.missed]
+            found[index] = self.place(one, magnesium, [at for at in alike if at is not None])
+        return tuple(found[index] for index in range(len(self.open_movables)))
+
+    def place(self, planned: _Planned, magnesium: Sequence[int], alike: Sequence[int]) -> int | None:
         movable = planned.movable
         assert movable is not None, "only movables are placed here"  # noqa: S101
         times = {meal.at for meal in self.meals}
@@ -319,6 +363,7 @@ class _Today:
             for at in times
             if all(event.is_kept(at) for event in self.fixed_events)
             and all(_are_apart(movable, at, other) for other in magnesium)
+            and all(abs(at - other) > sitting_min() for other in alike)
         ]
         return min(fitting, key=lambda at: (abs(at - planned.comes), at), default=None)
 
@@ -391,10 +436,22 @@ class _Today:
                 yield Change(one.movable.name, one.at % DAY, None if at is None else at % DAY, why)
 
     def unknown(self) -> tuple[str, ...]:
-        known = {MAGNESIUM, *(str(dose.meal) for dose in self.schedule.doses)}
-        known |= {other.take for other in self.schedule.others} | {item.name for item in self.problem.fixed}
+        days = (self.schedule, self.usual)
+        known = {MAGNESIUM, *(str(dose.meal) for day in days for dose in day.doses)}
+        known |= {other.take for day in days for other in day.others}
+        known |= {item.name for item in self.problem.fixed}
         said = dict.fromkeys([*(one.what for one in self.taken), *sorted(self.missed)])
         return tuple(name for name in said if name not in known)
+
+
+def is_still_to_come(planned: int, late: int, now: int) -> bool:
+    """Whether a late day moves it: its new time is not past, and its old one not so long that it counts as taken."""
+    return planned + late >= now and planned >= now - sitting_min()
+
+
+def _is_said(given: Taken, away: int, planned: _Planned) -> bool:
+    """Whether it was said to be this dose."""
+    return given.dose == _meal_of(planned) and given.yesterday == bool(away)
 
 
 def _mg(planned: _Planned) -> float:

@@ -62,11 +62,12 @@ def feed(
     from icalendar import Calendar
 
     zone_called(zone)
-    events = {str(event["UID"]): event for event in _events(stretches, plan, zone, reminder or Reminder())}
+    reminder = reminder or Reminder()
+    events = {str(event["UID"]): event for event in _events(stretches, plan, zone, reminder)}
     before = _events_of(previous)
     stamp = now.astimezone(UTC).replace(microsecond=0)
     written = [_dated(event, before.get(uid), stamp) for uid, event in events.items()]
-    gone = [_cancelled(event, stamp) for uid, event in before.items() if uid not in events]
+    gone = [_cancelled(event, stamp, reminder) for uid, event in before.items() if uid not in events]
 
     calendar = Calendar()
     calendar.add("prodid", "-//Magwise//Plan//EN")
@@ -168,7 +169,10 @@ def _dated(event: Any, before: Any | None, stamp: datetime) -> Any:
     return event
 
 
-def _cancelled(event: Any, stamp: datetime) -> Any:
+def _cancelled(event: Any, stamp: datetime, reminder: Reminder) -> Any:
+    if reminder.discreet:
+        event.pop("DESCRIPTION", None)
+        event["SUMMARY"] = _DISCREET
     if event.get("STATUS") == "CANCELLED":
         return event
     sequence = int(event.get("SEQUENCE", 0)) + 1
