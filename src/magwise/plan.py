@@ -197,7 +197,7 @@ def _target(wish: Wish, limit: float, already_low: float, already_high: float, o
 def _with_product(
     wish: Wish, target: float, room: float, index: int, product: Product, open_meals: int, sensitive: bool
 ) -> Plan:
-    if not product.usable or product.per_unit is None:
+    if not product.usable or product.per_unit is None or product.per_unit.low.mg <= 0:
         return Plan(wish, target, obstacle=Obstacle.NO_USABLE_PRODUCT)
     units = _most_that_can_be_split(product, index, target, room, open_meals)
     if units == 0:

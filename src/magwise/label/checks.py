@@ -7,6 +7,7 @@ number is never replaced by a computed one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -23,10 +24,16 @@ from magwise.label.forms import (
 from magwise.label.model import Basis, Label, Percent
 from magwise.label.serving import Serving
 from magwise.label.statements import Role, Statement, Statements
+from magwise.label.text import fold
 from magwise.units import Elemental, Interval, number
 
 __all__ = ["checked"]
 
+_MIXTURE = re.compile(
+    r"magnes\w*\s*,?\s*(?:\w+\s*,?\s*){0,2}"
+    r"(?:complex|blend|matrix|komplex|complexe|complejo|complesso|mix)\b[^(\n]{0,30}$"
+)
+_PANEL = re.compile(r"supplement facts|nutrition facts|serving|daily value|%\s*(?:dv|nrv|rda)|amount per")
 _SLACK_OF_SALT = 0.07  # labels round both weights, and overages are common
 _COMMON = ("DV420", "DV400", "NRV375")
 _SLIPS = (10.0, 100.0, 1000.0)
@@ -50,11 +57,21 @@ def checked(label: Label, chosen: Chosen, said: Statements, serving: Serving) ->
     doubts = tuple(_doubts(label, chosen, said))
     flags = (*label.flags, *(doubt.flag for doubt in doubts), *_remarks(label, chosen, said))
     label = replace(
-        label, flags=tuple(dict.fromkeys(flags)), why=(*label.why, *(doubt.why for doubt in doubts))
+        label,
+        flags=tuple(dict.fromkeys(flags)),
+        why=(*label.why, *(doubt.why for doubt in doubts), *_salt_named(label)),
     )
     for doubt in doubts:
         label = _doubted(label, doubt)
     return label
+
+
+def _salt_named(label: Label) -> Iterator[str]:
+    """Which salt the two printed weights fit, when they fit one that the label does not name."""
+    for share in label.forms:
+        if share.salt and share.compound and share.elemental:
+            name = salts()[share.salt].name
+            yield f"{share.compound} holding {share.elemental} is consistent with {name}."
 
 
 def _doubted(label: Label, doubt: _Doubt) -> Label:
@@ -77,9 +94,26 @@ def _doubts(label: Label, chosen: Chosen, said: Statements) -> Iterator[_Doubt]:
     yield from _salt_against_mg(label, chosen, said, best)
     yield from _room_in_a_piece(label, best)
     yield from _rivals(label, chosen, best)
+    yield from _weight_of_a_mixture(label, chosen, best)
 
 
 # the tests
+
+
+def _weight_of_a_mixture(label: Label, chosen: Chosen, best: float) -> Iterator[_Doubt]:
+    """ "Magnesium complex 500 mg" is the weight of the mixture, unless a facts panel says otherwise."""
+    if label.basis is not Basis.BY_REGULATION or not chosen.used or label.percent is not None:
+        return
+    first = chosen.used[0]
+    between = fold(label.text[max(0, first.start - 60) : first.end])
+    mixture = re.search(_MIXTURE, between)
+    in_panel = re.search(_PANEL, fold(label.text)) and not label.proprietary_blend
+    if mixture and not in_panel:
+        yield _Doubt(
+            "weight_of_a_mixture",
+            "The figure is the weight of a complex or blend; how much of it is magnesium is not told.",
+            least=0.0, most=best, withdraws=True,
+        )  # fmt: skip
 
 
 def _with_percent(label: Label) -> Label:

@@ -3,8 +3,8 @@
 Comes in: any text. Goes out: its tokens, and for a phrase every stretch of tokens that it covers. Judges nothing.
 
 A phrase is written as people read it: words, `stem~` for any ending, `a|b` for either, `(a)` for maybe, `N` for a
-number, `..` for up to two words between, `...` for up to six within the sentence, `<name>` for any phrase of that
-list. Nothing here backtracks beyond a phrase's few gaps, so that the time is bounded by the length of the text.
+number, `^` for the start of a sentence, `..` for up to two words between, `...` for up to six within the sentence, `<name>` for any phrase of that
+list, ` | ` between phrases that share a line. Nothing here backtracks beyond a phrase's few gaps, so that the time is bounded by the length of the text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from magwise import knowledge
 from magwise.errors import BrokenKnowledge
 from magwise.label.text import fold, fold_word
 
-__all__ = ["BREAK", "Phrase", "Reading", "Token", "phrase", "tokens_of"]
+__all__ = ["BREAK", "Phrase", "Reading", "Token", "phrase", "phrases_of", "tokens_of"]
 
 BREAK = "."  # the token between two sentences, rows or footnote marks
 COMMA = ","
@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)|(?P<stop>[.!?…]+(?=\s|$|[\"')])|[\n*†‡•|¿¡]+|[!?]+)"
     r"|(?P<comma>[,;:()\[\]/&+–—]+|(?<=\s)-+(?=\s))|(?P<mark>[%#])"
 )
+_PART = re.compile(r"(?:<[^<>]*>|[^\s<])+")  # the name of a list may hold blanks
+START = "^"  # in a phrase: here a sentence begins
 _GAPS = {"..": 2, "...": 6}
 
 
@@ -49,6 +51,7 @@ class _Element:
     number: bool = False
     optional: bool = False
     gap: int = 0
+    start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,20 @@ def _joined(raw: Iterable[Token]) -> Iterator[Token]:
 @cache
 def phrase(written: str) -> Phrase:
     """A phrase of the word lists, taken apart. Raises BrokenKnowledge for an empty one."""
-    elements = tuple(_element(part) for part in written.split())
+    elements = tuple(_element(part) for part in _PART.findall(written))
     if not elements or elements[0].gap:
         raise BrokenKnowledge(f"A phrase must begin with a word: {written!r}.", where="knowledge/claims")
     return Phrase(written, elements)
 
 
+def phrases_of(written: Iterable[object]) -> tuple[Phrase, ...]:
+    """Every phrase of these lines; one line may hold several, with ` | ` between."""
+    return tuple(phrase(one) for line in written for one in str(line).split(" | "))
+
+
 def _element(part: str) -> _Element:
+    if part == START:
+        return _Element(start=True)
     if part in _GAPS:
         return _Element(gap=_GAPS[part])
     optional = part.startswith("(") and part.endswith(")")
@@ -138,7 +148,7 @@ class _List:
 def _lists() -> Mapping[str, _List]:
     gathered: dict[str, list[Phrase]] = {}
     for entry in knowledge.entries("claims/words"):
-        gathered.setdefault(entry["list"], []).extend(phrase(str(words)) for words in entry["words"])
+        gathered.setdefault(entry["list"], []).extend(phrases_of(entry["words"]))
     return {name: _indexed(phrases) for name, phrases in gathered.items()}
 
 
@@ -148,7 +158,7 @@ def _indexed(phrases: Iterable[Phrase]) -> _List:
     others: list[Phrase] = []
     for one in phrases:
         first = one.elements[0]
-        if first.lists or first.number or first.optional:
+        if first.lists or first.number or first.optional or first.start:
             others.append(one)
             continue
         for word in first.exact:
@@ -206,7 +216,9 @@ class Reading:
     def numbers(self, span: tuple[int, int]) -> tuple[float, ...]:
         """The numbers inside this stretch, with a thousands point taken out."""
         return tuple(
-            _as_number(word) for word in self._words[span[0] : span[1]] if word[:1].isdigit() and word[:1].isascii()
+            _as_number(word)
+            for word in self._words[span[0] : span[1]]
+            if word[:1].isdigit() and word[:1].isascii()
         )
 
     def _list_ends(self, name: str, at: int) -> tuple[int, ...]:
@@ -237,14 +249,12 @@ class Reading:
         if element.gap:
             yield from self._gap_ends(element.gap, at)
             return
-        if element.optional:
+        if element.optional or (element.start and (at == 0 or self._words[at - 1] == BREAK)):
             yield at
         if at >= len(self._words):
             return
         word = self._words[at]
-        if word in element.exact or (element.stems and word.startswith(element.stems)):
-            yield at + 1
-        elif element.number and word[:1].isdigit():
+        if word in element.exact or (element.stems and word.startswith(element.stems)) or (element.number and word[:1].isdigit()):
             yield at + 1
         for name in element.lists:
             yield from self._list_ends(name, at)

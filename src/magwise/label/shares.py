@@ -7,7 +7,7 @@ that speaks of this product. Salts that are only talked about, denied, or counte
 from __future__ import annotations
 
 from magwise.label.choose import Chosen
-from magwise.label.forms import salts_like
+from magwise.label.forms import Salt, salts, salts_like
 from magwise.label.model import FormShare
 from magwise.label.statements import Mention, Statement, Statements
 from magwise.units import Compound, Elemental
@@ -41,9 +41,12 @@ def _families(said: Statements, chosen: Chosen) -> list[str]:
 
 def _without_the_general(families: list[str]) -> list[str]:
     """A named chelate says more than 'chelate'."""
+    general = set()
     if {"bisglycinate", "lysinate_glycinate"} & set(families):
-        return [family for family in families if family != "amino_acid_chelate"]
-    return families
+        general.add("amino_acid_chelate")
+    if "aspartate_hcl" in families:
+        general.add("aspartate")  # the front says aspartate, the panel which one
+    return [family for family in families if family not in general]
 
 
 def _by_brand(said: Statements, chosen: Chosen) -> list[str]:
@@ -63,18 +66,35 @@ def _counts(mention: Mention) -> bool:
 
 
 def _share(family: str, chosen: Chosen, count: int) -> FormShare:
-    compound = next((s.mass for s in chosen.salts if s.forms == (family,) and s.mass), None)
-    if compound is None and count == 1:
-        compound = next((s.mass for s in chosen.salts if not s.forms and s.mass), None)
+    compound = _weight_of(family, chosen, count)
     elemental = None
     if count == 1 and chosen.elemental is not None and chosen.elemental.best is not None:
         elemental = chosen.elemental.best.mg
     salt, confidence = None, "high"
     if compound and elemental:
-        like = salts_like(compound, elemental, family)
+        like = salts_like(compound, elemental, family) or _sold_as(family, compound, elemental)
         if like:
-            salt, confidence = like[0].id, "moderate" if len(like) > 1 else "high"
+            salt = like[0].id
+            confidence = "moderate" if len(like) > 1 or like[0].family != family else "high"
     return FormShare(
         family, salt, Elemental(elemental) if elemental is not None else None,
         Compound(compound) if compound is not None else None, confidence,
     )  # fmt: skip
+
+
+def _weight_of(family: str, chosen: Chosen, count: int) -> float | None:
+    """The salt's printed weight: of this family, of the family it is sold as, or of the only salt there is."""
+    names = {family} | {salt.sold_as for salt in salts().values() if salt.family == family}
+    own = next((s.mass for s in chosen.salts if s.mass and len(s.forms) == 1 and s.forms[0] in names), None)
+    if own is None and count == 1:
+        return next((s.mass for s in chosen.salts if not s.forms and s.mass), None)
+    return own
+
+
+def _sold_as(family: str, compound_mg: float, elemental_mg: float) -> tuple[Salt, ...]:
+    """Salts of another family that are sold under this name, when only they fit the printed weights."""
+    return tuple(
+        salt
+        for salt in salts_like(compound_mg, elemental_mg)
+        if salt.sold_as == family and salt.family != family
+    )
