@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: plan test test-all lint docs bench clean help
+.PHONY: plan test test-all lint docs bench study calibrate validate clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -32,10 +32,21 @@ lint: $(READY)   ## style, types, and which way imports point
 	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || (cat $(VENV)/imports.txt; false)
 
 docs: $(READY)   ## write the generated pages of docs/reference
-	@$(BIN)/python -m magwise.adapters.report.reference docs/reference
+	@$(BIN)/python -m magwise.adapters.report.reference docs/reference && echo "docs/reference is up to date."
 
 bench: $(READY)  ## what we are fast at, beside peers, in one run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench \
+		|| echo "Some peers could not be installed; their rows say so."
 	@$(BIN)/python -m bench
+
+study: $(READY)  ## how often a verdict is wrong, on a thousand logs a row (an hour)
+	@$(BIN)/python -m studies.verdict --logs 1000
+
+calibrate: $(READY)  ## fit the body model to its calibration rows again, from the same seed
+	@$(BIN)/python -m magwise.simulate.calibrate
+
+validate: $(READY)  ## the published checks, row by row, pass or fail
+	@$(BIN)/python -m magwise.simulate.validate
 
 clean:           ## remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

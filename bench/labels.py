@@ -7,9 +7,19 @@ import statistics
 from collections.abc import Iterator
 from time import perf_counter
 
-__all__ = ["rows"]
+__all__ = ["main", "rows"]
 
-FORMS = ("Citrate", "Oxide", "Bisglycinate", "Aspartate", "Malate", "Lactate", "Taurate", "Chloride", "Gluconate")
+FORMS = (
+    "Citrate",
+    "Oxide",
+    "Bisglycinate",
+    "Aspartate",
+    "Malate",
+    "Lactate",
+    "Taurate",
+    "Chloride",
+    "Gluconate",
+)
 PANEL = """Supplement Facts
 Serving Size 2 Capsules
 Servings Per Container {servings}
@@ -24,6 +34,12 @@ PLAIN = re.compile(r"magnesium[^\n\d]{0,60}(\d+(?:\.\d+)?)\s*mg", re.IGNORECASE)
 Row = tuple[str, float, str, float | None]
 
 
+def main() -> None:
+    print(f"{'job':<46}{'ours':>12}  {'peer':<14}{'peer':>12}")
+    for job, ours, peer, theirs in rows():
+        print(f"{job:<46}{ours:>12,.0f}  {peer:<14}{'' if theirs is None else f'{theirs:>12,.0f}'}")
+
+
 def rows() -> Iterator[Row]:
     """(job, ours a second, peer, the peer's a second): every text is another one, so nothing is remembered."""
     from magwise.label import read_label
@@ -32,10 +48,25 @@ def rows() -> Iterator[Row]:
     lines = [LINE.format(form=FORMS[n % 9], mg=20 + n % 700) + f" #{n}" for n in range(6000)]
     for text in (*panels[:50], *lines[:50]):
         read_label(text)
-    yield "full labels a second and core", _rate(read_label, panels), "bare regex", _rate(PLAIN.search, panels)
-    yield "ingredient lines a second and core", _rate(read_label, lines), "bare regex", _rate(PLAIN.search, lines)
+    yield (
+        "full labels a second and core",
+        _rate(read_label, panels),
+        "bare regex",
+        _rate(PLAIN.search, panels),
+    )
+    yield (
+        "ingredient lines a second and core",
+        _rate(read_label, lines),
+        "bare regex",
+        _rate(PLAIN.search, lines),
+    )
     long = "\n".join(panels[:40])
-    yield "one text of 40 panels, characters a second", len(long) * _rate(read_label, [long] * 5), "bare regex", None
+    yield (
+        "one text of 40 panels, characters a second",
+        len(long) * _rate(read_label, [long] * 5),
+        "bare regex",
+        None,
+    )
 
 
 def _panel(n: int) -> str:
@@ -51,3 +82,7 @@ def _rate(read: object, texts: list[str]) -> float:
             read(text)  # type: ignore[operator]
         rates.append(len(texts) / (perf_counter() - begin))
     return statistics.median(rates)
+
+
+if __name__ == "__main__":
+    main()

@@ -128,12 +128,9 @@ def _gate(fact: Fact) -> Gate:
             ask=_text(given.get("ask")),
             question=_text(given.get("question")),
             spec=_words(given.get("spec")),
-            slugs=tuple(_named_slugs(given.get("names"))),
+            slugs=_named_slugs(given.get("names")),
             lift_names=(*_words(given.get("lift_names")), *_named(given.get("names"))),
-            lift_whole=(
-                *_words(given.get("lift_names")),
-                *(slug.replace("-", " ") for slug in given.get("names") or ()),
-            ),  # type: ignore[attr-defined]
+            lift_whole=(*_words(given.get("lift_names")), *_whole(given.get("names"))),
             lift_needs=_words(given.get("lift_needs")),
             cases=tuple(given.get("cases", ())),  # type: ignore[arg-type]
         )
