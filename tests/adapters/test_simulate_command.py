@@ -176,3 +176,55 @@ def test_neither_or_both_files_is_wrong_use(protocol: Path) -> None:
 )
 def test_every_shipped_protocol_can_be_read(path: Path) -> None:
     assert read_protocol(path.read_text(encoding="utf-8")).people > 0
+
+
+def test_a_population_is_printed_day_by_day(protocol: Path) -> None:
+    answer = json.loads(called("--protocol", str(protocol), "--population", "5000", "--float32", "--json"))
+
+    assert answer["people"] == 5000
+    assert answer["time_h"] == [0, 24, 48, 72, 96]
+    assert answer["serum_mmol_l"]["p5"][2] < answer["serum_mmol_l"]["p95"][2]
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_figures(protocol: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask (extra `cluster`) is not installed")
+    import subprocess
+    import sys
+
+    program = (
+        "import sys, typer\n"
+        "from magwise.adapters.cli.simulate import simulate\n"
+        "if __name__ == '__main__':\n"
+        "    app = typer.Typer(); app.command()(simulate); app()\n"
+    )
+    script = protocol.with_name("call.py")
+    script.write_text(program, encoding="utf-8")
+    base = [sys.executable, str(script), "--protocol", str(protocol), "--population", "10000", "--json"]
+    here, there = (
+        subprocess.run([*base, *more], check=True, capture_output=True).stdout
+        for more in ([], ["--cluster", "local"])
+    )
+
+    assert json.loads(here) == json.loads(there)
+
+
+def test_no_day_of_a_titration_holds_more_than_the_limit() -> None:
+    """Shown in simulation: doses stay within the plan's limit, and serum within what laboratories print."""
+    from datetime import date
+
+    from magwise.adapters.simulated import course_of
+    from magwise.advise import advise
+    from magwise.person_file import read_person_file
+
+    person = Path(__file__).parents[2] / "examples" / "germany-sensitive-stomach.toml"
+    advice = advise(read_person_file(person), today=date(2026, 11, 22))
+    course = course_of(advice, days=40, people=60)
+    daily = [
+        sum(d.mg for d in course.doses if d.first_day <= day <= (d.last_day or course.days))
+        for day in range(1, 41)
+    ]
+
+    assert daily == sorted(daily)
+    assert 0 < max(daily) <= advice.limit.mg_per_day
+    assert run(course).serum_mmol_l.p95.max() < 1.1

@@ -48,13 +48,13 @@ class Records:
 Engine = Callable[[Crowd, Timetable], Records]
 
 
-def best_engine() -> Engine:
-    """The fast engine where numba is installed, else the reference."""
+def best_engine(*, single_precision: bool = False) -> Engine:
+    """The fast engine where numba is installed, else the reference (which knows double precision only)."""
     try:
-        from magwise.simulate.fast import numba_engine
+        from magwise.simulate.fast import numba_engine, numba_engine_float32
     except ImportError:  # numba has no wheel for this system: slower, same answers
         return numpy_engine
-    return numba_engine
+    return numba_engine_float32 if single_precision else numba_engine
 
 
 def numpy_engine(crowd: Crowd, table: Timetable) -> Records:

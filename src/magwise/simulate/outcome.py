@@ -25,7 +25,9 @@ __all__ = ["Band", "DoseTaken", "Outcome", "absorbed_mg", "run"]
 
 Array = NDArray[np.float64]
 QUANTILES = (0.05, 0.5, 0.95)
-FOLLOWED = 1000  # most people in whom single doses are followed
+FOLLOWED = (
+    400  # most people in whom single doses are followed; more would not move the quantiles that are printed
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from magwise.simulate.bodies import number
+from magwise.simulate.bodies import bound, number
 from magwise.simulate.course import DAY_H, Course
 from magwise.simulate.engine import best_engine
 from magwise.simulate.outcome import Band
@@ -67,18 +67,30 @@ class Population:
     people: int
     counts: Counts
 
+    def as_json(self) -> dict[str, Any]:
+        """Daily quantiles under the names that one run uses."""
+        days = np.arange(self.course.days + 1) * DAY_H
+        bands = {name: self.band(name).as_json() for name in _SCALES}
+        return {"time_h": days.tolist(), **bands, "people": self.people, "seed": self.course.seed}
+
     def band(self, name: str) -> Band:
         return self.counts.band(name)
 
 
 def simulate_population(
-    course: Course, people: int, *, mapper: Mapper = map, told: Callable[[int], None] | None = None
+    course: Course,
+    people: int,
+    *,
+    mapper: Mapper = map,
+    told: Callable[[int], None] | None = None,
+    single_precision: bool = False,
 ) -> Population:
     """The course in so many people (rounded up to whole chunks). `told` hears how many are done."""
+    bound("population").check(people, "The population")
     course = replace(course, every_h=DAY_H, people=CHUNK).checked()
     chunks = -(-people // CHUNK)
     total: Counts | None = None
-    for counted in mapper(partial(count_chunk, course), range(chunks)):
+    for counted in mapper(partial(count_chunk, course, single_precision=single_precision), range(chunks)):
         total = counted if total is None else total + counted
         if told is not None:
             told(total.people)
@@ -87,11 +99,11 @@ def simulate_population(
     return Population(course, total.people, total)
 
 
-def count_chunk(course: Course, chunk: int) -> Counts:
+def count_chunk(course: Course, chunk: int, *, single_precision: bool = False) -> Counts:
     """One chunk, simulated and counted; nothing else of it is kept."""
     engine = best_engine()
     people = sample(course, engine, chunk=chunk, people=CHUNK)
-    records = engine(people.crowd, timetable(course))
+    records = best_engine(single_precision=single_precision)(people.crowd, timetable(course))
     base = people.baseline
     urine = np.vstack([base.urine_mmol_d, np.diff(records.urine, axis=0)])
     faeces = np.vstack([base.faeces_mmol_d, np.diff(records.faeces, axis=0)])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from magwise.errors import WrongUse
 
 if TYPE_CHECKING:
-    from magwise.simulate import Course, Outcome
+    from magwise.simulate import Band, Course, Outcome
 
 __all__ = ["simulate"]
 
@@ -50,6 +50,19 @@ def simulate(
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="Plan as if it were this day.", show_default=False),
     ] = None,
+    population: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Daily quantiles of this many people, in chunks.", show_default=False),
+    ] = None,
+    single_precision: Annotated[
+        bool, typer.Option("--float32", help="A population in single precision, in half the time.")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Share a population's chunks over a Dask cluster.", show_default=False
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the published JSON shape.")] = False,
 ) -> None:
     """What a course does to serum and urine magnesium, and to the stool.
@@ -77,6 +90,9 @@ def simulate(
     for wish in what_if or ():
         course = changed(course, wish)
     course = course.without_doses() if no_dose else course
+    if population is not None:
+        _population(course, population, single_precision=single_precision, cluster=cluster, as_json=as_json)
+        return
     outcome = run(course)
     if svg is not None:
         from magwise.simulate.figure import draw
@@ -99,19 +115,47 @@ def _course_of(person: Path, today: str | None) -> Course:
     return course_of(advise(read_person_file(person, read_photo=label_of_photo), today=day_of(today)))
 
 
+def _population(
+    course: Course, people: int, *, single_precision: bool, cluster: str | None, as_json: bool
+) -> None:
+    """Chunk by chunk, with a bar on standard error."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from magwise.adapters.cluster import mapper_of
+    from magwise.simulate.population import simulate_population
+
+    with Progress(console=Console(stderr=True), transient=True) as progress, mapper_of(cluster) as mapper:
+        task = progress.add_task("people", total=people)
+        found = simulate_population(
+            course,
+            people,
+            mapper=mapper,
+            told=lambda done: progress.update(task, completed=done),
+            single_precision=single_precision,
+        )
+    if as_json:
+        print(json.dumps(found.as_json(), ensure_ascii=False))
+        return
+    bands = [found.band(name) for name in ("serum_mmol_l", "urine_mmol_d", "stool_extra_g_d")]
+    _print_table(
+        f"{found.people:,} people, seed {course.seed}",
+        [24.0 * k for k in range(course.days + 1)],
+        24.0,
+        bands,
+    )
+
+
 def _show(outcome: Outcome) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=f"{outcome.course.people} people, seed {outcome.course.seed}", header_style="bold")
-    for name in ("time", "serum mmol/L", "urine mmol/d", "stool extra g/d"):
-        table.add_column(name, justify="right", no_wrap=True)
-    bands = (outcome.serum_mmol_l, outcome.urine_mmol_d, outcome.stool_extra_g_d)
-    for k in _rows(len(outcome.time_h)):
-        row = [_band(band, k, digits) for band, digits in zip(bands, (3, 2, 0), strict=True)]
-        table.add_row(_moment(float(outcome.time_h[k]), outcome.course.every_h), *row)
     console = Console()
-    console.print(table)
+    _print_table(
+        f"{outcome.course.people} people, seed {outcome.course.seed}",
+        outcome.time_h.tolist(),
+        outcome.course.every_h,
+        [outcome.serum_mmol_l, outcome.urine_mmol_d, outcome.stool_extra_g_d],
+    )
     if outcome.doses:
         dose = outcome.doses[-1]
         band = dose.absorbed_mg
@@ -121,6 +165,19 @@ def _show(outcome: Outcome) -> None:
             highlight=False,
         )
     console.print("\n".join(_FOOTER), highlight=False, soft_wrap=True)
+
+
+def _print_table(title: str, hours: list[float], every_h: float, bands: list[Band]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, header_style="bold")
+    for name in ("time", "serum mmol/L", "urine mmol/d", "stool extra g/d"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for k in _rows(len(hours)):
+        row = [_band(band, k, digits) for band, digits in zip(bands, (3, 2, 0), strict=True)]
+        table.add_row(_moment(hours[k], every_h), *row)
+    Console().print(table)
 
 
 def _rows(count: int) -> list[int]:
@@ -135,5 +192,5 @@ def _moment(hours: float, every_h: float) -> str:
     return f"day {int(hours // 24) + 1}, {int(hours % 24):02d}:{round(hours % 1 * 60):02d}"
 
 
-def _band(band: Any, k: int, digits: int) -> str:
+def _band(band: Band, k: int, digits: int) -> str:
     return f"{band.p50[k]:.{digits}f} ({band.p5[k]:.{digits}f} to {band.p95[k]:.{digits}f})"
