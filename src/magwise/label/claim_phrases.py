@@ -3,8 +3,9 @@
 Comes in: any text. Goes out: its tokens, and for a phrase every stretch of tokens that it covers. Judges nothing.
 
 A phrase is written as people read it: words, `stem~` for any ending, `a|b` for either, `(a)` for maybe, `N` for a
-number, `^` for the start of a sentence, `..` for up to two words between, `...` for up to six within the sentence, `<name>` for any phrase of that
-list, ` | ` between phrases that share a line. Nothing here backtracks beyond a phrase's few gaps, so that the time is bounded by the length of the text.
+number, `^` for the start of a sentence, `..` for up to two words between, `...` for up to six within the sentence,
+`<name>` for any phrase of that list, ` | ` between phrases that share a line. Nothing here backtracks beyond a
+phrase's few gaps, so that the time is bounded by the length of the text.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ BREAK = "."  # the token between two sentences, rows or footnote marks
 COMMA = ","
 
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)|(?P<stop>[.!?…]+(?=\s|$|[\"')])|[\n*†‡•|¿¡]+|[!?]+)"
+    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:\d{1,3}(?!\w))?)|(?P<stop>[.!?…]+(?=\s|$|[\"')])|[\n*†‡•|¿¡]+|[!?]+)"
     r"|(?P<comma>[,;:()\[\]/&+–—]+|(?<=\s)-+(?=\s))|(?P<mark>[%#])"
 )
 _PART = re.compile(r"(?:<[^<>]*>|[^\s<])+")  # the name of a list may hold blanks
@@ -254,7 +255,8 @@ class Reading:
         if at >= len(self._words):
             return
         word = self._words[at]
-        if word in element.exact or (element.stems and word.startswith(element.stems)) or (element.number and word[:1].isdigit()):
+        known = word in element.exact or (element.stems and word.startswith(element.stems))
+        if known or (element.number and word[:1].isdigit()):
             yield at + 1
         for name in element.lists:
             yield from self._list_ends(name, at)

@@ -27,9 +27,6 @@ from magwise.label.model import Span
 __all__ = ["ClaimLabel", "ClaimVerdict", "judge_claim"]
 
 LONGEST = 20_000  # characters; a claim is a line, a product page has a few thousand
-_EU = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "EU", "GB", "UK", "NO", "IS"]
-)
 
 
 class ClaimLabel(StrEnum):
@@ -116,7 +113,8 @@ def _place(jurisdiction: str | None) -> str | None:
     if jurisdiction is None:
         return None
     code = jurisdiction.strip().upper()
-    return "EU" if code in _EU else code
+    held_to = (entry["id"] for entry in knowledge.entries("claims/places") if code in entry["countries"])
+    return next(held_to, code)
 
 
 def _applies(rule: _Rule, place: str | None) -> bool:
