@@ -55,6 +55,17 @@ def test_two_doses_are_never_put_together():
     assert "nothing extra" in change.why
 
 
+def test_a_missed_dose_is_offered_until_halfway_to_the_next():
+    """Breakfast's dose at 07:30, dinner's at 19:00: 13:15 is the middle."""
+    assert doses(going_on(DayProblem(ROUTINE), now=minutes("13:15"), missed=("breakfast",))) == [
+        "13:15 with snack",
+        "19:00 with dinner",
+    ]
+    late = going_on(DayProblem(ROUTINE), now=minutes("13:16"), missed=("breakfast",))
+    assert doses(late) == ["19:00 with dinner"]
+    assert "the next dose is nearer" in late.changes[0].why
+
+
 def test_what_nobody_mentioned_is_never_offered_again():
     rest = going_on(DayProblem(ROUTINE), now=minutes("08:00"))
 

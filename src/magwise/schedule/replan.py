@@ -5,16 +5,16 @@ runs late, and the most magnesium in any 24 hours. Goes out: `Rest`.
 
 Times count in minutes from the midnight before this person got up, so that a night worker's 06:00 is 1800
 and last evening is negative. What nobody mentioned is taken to have gone as planned: a dose that may have
-been taken is never offered again. A missed dose goes to a later moment of its own or is left out; two doses
-are never put together, nothing is made up for tomorrow, and medicines stay where they are. A dose that has
-lost its meal may go to a snack if it is small enough for little food.
+been taken is never offered again. A missed dose goes to a later moment of its own, no later than halfway to
+the next dose, or is left out; two doses are never put together, nothing is made up for tomorrow, and medicines
+stay where they are. A dose that has lost its meal may go to a snack if it is small enough for little food.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 
 from magwise.day import DAY, QUARTER, Meal, clock
 from magwise.schedule.model import MAGNESIUM, MOVABLE, DayProblem, Dose, Movable, Other, Portion, Schedule
@@ -296,12 +296,23 @@ class _Today:
 
     def options(self, planned: _Planned) -> Iterator[_Option]:
         """Moments at which this dose could be taken, whatever the other doses do."""
+        last = self.last_call(planned)
         for meal in self.meals:
             at_bedtime = not self.problem.bedtime_allowed and self.before_bed(meal.at) <= bedtime_min()
-            if self.is_open(meal.at) and not at_bedtime:
+            if meal.at <= last and self.is_open(meal.at) and not at_bedtime:
                 yield meal
         if _mg(planned) <= most_without_food_mg():
-            yield from [_Option(at, Meal.SNACK) for at in self.snacks(planned)][:_SNACKS]
+            snacks = (_Option(at, Meal.SNACK) for at in self.snacks(planned) if at <= last)
+            yield from islice(snacks, _SNACKS)
+
+    def last_call(self, planned: _Planned) -> int:
+        """Until when a dose is offered: a missed one no longer when the next is nearer than its own time."""
+        if not planned.missed:
+            return self.linear(self.problem.routine.wake) + DAY
+        doses = [*(had.at for had in self.had), *(one.comes for one in self.open_doses)]
+        doses += [self.linear(dose.at) + DAY for dose in self.usual.doses]
+        following = min((at for at in doses if at > planned.at), default=planned.at + DAY)
+        return planned.at + (following - planned.at) // 2
 
     def snacks(self, planned: _Planned) -> Iterator[int]:
         start = max(self.now, planned.comes)
@@ -415,6 +426,8 @@ class _Today:
                 "the day runs late" if option.at == one.comes else "to keep its gaps"
             )
         reason = "it was missed" if one.missed else "; ".join(broken) or "its moment is no longer free"
+        if one.missed and self.last_call(one) < self.now:
+            return "it was missed, and the next dose is nearer than its own time; carry on as usual, nothing extra"
         within = any(True for _ in self.options(one))
         no_other = (
             f"another dose would pass {self.limit:g} mg in 24 hours or leave no place for what else is taken"
