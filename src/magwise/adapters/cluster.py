@@ -7,15 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from magwise.errors import MissingExtra, NotFound
+from magwise.simulate.population import overlapping
 
 __all__ = ["mapper_of"]
 
 
 @contextmanager
 def mapper_of(address: str | None) -> Iterator[Callable[..., Iterable[Any]]]:
-    """`map`, or the map of the cluster at this address ("local" starts one worker process a core)."""
+    """Threads of this process, or the map of the cluster at this address ("local" starts one worker process a core)."""
     if address is None:
-        yield map
+        yield overlapping
         return
     try:
         import distributed

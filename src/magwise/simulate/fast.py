@@ -16,8 +16,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numba import njit
@@ -66,14 +67,30 @@ def _advance_in_single_precision() -> Any:
     return narrow.advance
 
 
-@cache
+_COMPILING = Lock()  # threads that ask at the same time must not compile the same thing each for itself
+
+
 def _kernel(single: bool) -> Callable[..., int]:
+    with _COMPILING:
+        return _compiled(single)
+
+
+def _jit(function: Callable[..., int]) -> Callable[..., int]:
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
+    try:
+        return cast(Callable[..., int], njit(cache=True, **options)(function))
+    except RuntimeError:  # no folder may be written to: compile in every process
+        return cast(Callable[..., int], njit(**options)(function))
+
+
+@cache
+def _compiled(single: bool) -> Callable[..., int]:
     source = Path(equations.__file__).read_bytes()
     # a closure variable is part of the cache's key, so changed equations are compiled anew
     version = int(hashlib.sha256(source).hexdigest()[:12], 16)
     step = _advance_in_single_precision() if single else advance
 
-    @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
+    @_jit
     def sweep(  # noqa: PLR0912 - one pass through the segments; calls would cost
         w: Any, bounds: Any, fractions: Any, first_step: Any, food_share: Any, oral: Any, dissolved: Any,
         bolus: Any, infusion: Any, fed: Any, output: Any, kept: Any, start: int, count: int,

@@ -7,7 +7,9 @@ not grow with the number of people. Quantiles are read from the histograms, to o
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
@@ -22,9 +24,10 @@ from magwise.simulate.outcome import Band
 from magwise.simulate.people import sample
 from magwise.simulate.timetable import timetable
 
-__all__ = ["CHUNK", "Counts", "Mapper", "Population", "count_chunk", "simulate_population"]
+__all__ = ["CHUNK", "Counts", "Mapper", "Population", "count_chunk", "overlapping", "simulate_population"]
 
 CHUNK = 5_000
+AT_ONCE = 3
 Array = NDArray[np.float64]
 _SCALES = {
     "serum_mmol_l": (0.0005, 5_000),
@@ -77,11 +80,23 @@ class Population:
         return self.counts.band(name)
 
 
+def overlapping(function: Callable[[int], Counts], chunks: Iterable[int]) -> Iterator[Counts]:
+    """`map` with a few chunks at once, so that one is sampled while another is simulated; never more in memory."""
+    waiting: deque[Future[Counts]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for chunk in chunks:
+            waiting.append(pool.submit(function, chunk))
+            if len(waiting) > AT_ONCE:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
 def simulate_population(
     course: Course,
     people: int,
     *,
-    mapper: Mapper = map,
+    mapper: Mapper = overlapping,
     told: Callable[[int], None] | None = None,
     single_precision: bool = False,
 ) -> Population:
