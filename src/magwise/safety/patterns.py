@@ -38,16 +38,17 @@ _RANGE = re.compile(r"<(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)>")
 _DENIAL = frozenset(
     {"no", "not", "without", "never", "denies", "denied", "none", "nor", "dont", "doesnt", "didnt"}
 )
-_FILLERS = frozenset({"any", "known", "history", "of", "a", "the", "my", "signs", "had", "have", "or"})
+_FILLERS = frozenset({"any", "known", "history", "of", "a", "the", "my", "signs", "had", "has", "have", "or"})
+_OTHERS = frozenset({"family", "familial", "fh", "fhx", "mother", "father", "brother", "sister", "wife", "husband"})
 _LINKING = frozenset(
     re.findall(
         r"\w+",
         """
-        a about after again all also always am an and any approx approximately are around as at beat beating beats
+        a about after again all also always am an any approx approximately are around as at beat beating beats
         became become becoming been being bit by constantly currently day days down ever feel feeling feels felt for
         from gets getting go goes going gone got had has have having he her his i im in into is it its just keep
         keeps known last lately level levels like little lot me more most much my near night now of off often on
-        only or our over own past please quite rate really roughly run running runs s seem seems she since slightly
+        only our over own past please quite rate really roughly run running runs s seem seems she since slightly
         so some sometimes still stay stays suddenly than that the their them then there they this to today too up
         usually very was we were when while with x you your
         """,
@@ -157,9 +158,9 @@ def _number(word: str) -> float | None:
 
 
 def _is_denied(words: list[str], start: int) -> bool:
-    """A denial up to three words before, with nothing but fillers between."""
+    """A denial, or somebody else, up to three words before with nothing but fillers between."""
     for word in reversed(words[max(0, start - 3) : start]):
-        if word in _DENIAL:
+        if word in _DENIAL or (word in _OTHERS and words[start - 1] in {"of", "had", "has"}):
             return True
         if word not in _FILLERS:
             return False
