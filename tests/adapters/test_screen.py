@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from magwise.adapters.cli import screen as module
-from magwise.adapters.cli.screen import rejects_of, screened
+from magwise.adapters.catalogue import Job, Tally, chunks, rejects_of, work
+from magwise.adapters.catalogue import screened as screened_job
 from magwise.errors import NotFound, WrongUse
 
 LABEL = "Serving size 1 tablet\nMagnesium (as magnesium oxide) {} mg"
+
+
+def screened(source: Path, out: Path, *, resume: bool = False, **how: object) -> Tally:
+    return screened_job(Job(source, out, **how), resume=resume)  # type: ignore[arg-type]
 
 
 def rows(path: Path) -> list[dict[str, object]]:
@@ -79,23 +83,23 @@ def test_a_run_that_was_cut_off_goes_on_without_a_lost_or_doubled_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = catalogue(tmp_path / "in.jsonl", 2600)
-    monkeypatch.setattr(module, "_CHUNK", 100)
-    honest = module.read_chunk
+    monkeypatch.setattr(chunks, "ROWS", 100)
+    honest = work.read_chunk
     calls = {"left": 7}
 
-    def cut(chunk: list[object]) -> list[tuple[bool, str]]:
+    def cut(chunk: chunks.Chunk) -> chunks.Done:
         calls["left"] -= 1
         if calls["left"] < 0:
             raise KeyboardInterrupt
-        return honest(chunk)  # type: ignore[arg-type]
+        return honest(chunk)
 
-    monkeypatch.setattr(module, "read_chunk", cut)
+    monkeypatch.setattr(work, "read_chunk", cut)
     with pytest.raises(KeyboardInterrupt):
         screened(source, tmp_path / "out.jsonl", workers=1)
     part = tmp_path / "out.jsonl.part"
     with part.open("a") as half:
         half.write('{"id": "torn')  # what a kill in the middle of a write leaves
-    monkeypatch.setattr(module, "read_chunk", honest)
+    monkeypatch.setattr(work, "read_chunk", honest)
     tally = screened(source, tmp_path / "out.jsonl", workers=1, resume=True)
     assert tally.read == 2600
     assert [row["id"] for row in rows(tmp_path / "out.jsonl")] == [f"L{i}" for i in range(2600)]

@@ -1,4 +1,4 @@
-"""Files of others -> rows with a text: JSON Lines, CSV, Parquet, a folder of DSLD labels. Decides nothing."""
+"""Files of others -> rows with a text: JSON Lines, CSV, Parquet, archives, the DSLD's labels. Decides nothing."""
 
 from magwise.adapters.importers.rows import Bad, Row, rows_of
 
