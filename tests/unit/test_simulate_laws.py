@@ -149,6 +149,17 @@ def test_a_measured_serum_and_urine_are_met() -> None:
     assert outcome.serum_mmol_l.p50[-1] == pytest.approx(0.78, abs=0.02)
 
 
+def test_a_diet_that_cannot_explain_the_urine_is_a_new_diet() -> None:
+    """Serum and urine of an ordinary life, then 10 mg a day: urine falls within days, serum for months (Shils 1964)."""
+    who = Subject(serum_mmol_l=0.85, urine_mmol_d=4.0)
+    course = run(Course(subject=who, diet_mg=10, days=100, people=40))
+
+    assert float(course.baseline["urine_mmol_d"].p50) == pytest.approx(4.0, rel=0.01)
+    assert course.serum_mmol_l.p50[0] == pytest.approx(0.85, abs=0.005)
+    assert course.urine_mmol_d.p50[7] < 0.5 * 4.0
+    assert course.serum_mmol_l.p50[100] < course.serum_mmol_l.p50[30] < course.serum_mmol_l.p50[7] < 0.85
+
+
 def test_low_through_intake_climbs_further_than_low_through_the_kidney() -> None:
     """The 24-hour urine tells the two apart: the same serum, the same dose."""
     rises = []

@@ -88,6 +88,12 @@ class Course:
         if self.diet_mg is not None:
             bound("diet").check(self.diet_mg, "Food magnesium", "[diet] mg_per_day")
         _in_order(self.meal_hours, "meals", "[diet] meals")
+        if not self.meal_hours and self.diet_mg != 0:
+            raise OutsideTheModel(
+                "There is food magnesium but no meal to eat it with.",
+                where="[diet] meals",
+                remedy="Name the meals, or write mg_per_day = 0.",
+            )
         bound("days").check(self.days, "The run", "[run] days")
         bound("people").check(self.people, "The number of people", "[run] people")
         _check_output(self)

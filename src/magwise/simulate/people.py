@@ -88,13 +88,18 @@ def settle(
     crowd = Crowd(traits, _empty(len(gfr)), diet, _dissolved(course, dice))
     crowd, uptake, faeces = _gut_in_balance(course, crowd, engine)
     traits = crowd.traits
-    urine = np.maximum(uptake - (traits.secretion + traits.sweat) * DAY_H, bound("urine").low)
+    balanced = np.maximum(uptake - (traits.secretion + traits.sweat) * DAY_H, bound("urine").low)
+    measured = course.subject.urine_mmol_d
+    urine = balanced if measured is None else np.full(len(gfr), float(measured))
+    out_of_balance = np.abs(urine - balanced) > 0.1 * urine
     serum = _serum(subject, traits, urine, threshold, own, dice)
     d = hinge_inverse(urine / DAY_H / traits.gfr, traits.splay)
     traits = traits._replace(threshold=traits.filterable * serum - d, per_serum_usual=1.0 / serum)
     start = _body_at(crowd.start, traits, serum, subject)
     crowd = replace(crowd, traits=traits, start=start)
-    crowd = replace(crowd, start=_through_a_day(course, crowd, engine, subject))
+    settled = _through_a_day(course, crowd, engine, subject)
+    kept = [np.where(out_of_balance, was, now) for was, now in zip(start, settled, strict=True)]
+    crowd = replace(crowd, start=Rates(*kept))
     urine = DAY_H * traits.gfr * hinge(traits.filterable * serum - traits.threshold, traits.splay)
     return People(crowd, Baseline(serum, urine, faeces, uptake, crowd.diet_mmol_d / mmol(1.0), gfr))
 
@@ -231,15 +236,20 @@ def _diet_only(course: Course, days: int) -> Course:
 def _gut_in_balance(course: Course, crowd: Crowd, engine: Engine) -> tuple[Crowd, Array, Array]:
     """The gut after a week of this diet; with a measured urine, taking up as much as that urine needs.
 
-    Of somebody whose diet is not known the diet gives way; where it is known, the gut.
+    Of somebody whose diet is not known the diet gives way; where it is known, the gut, as far as guts differ. What is
+    left over means that serum and urine were measured on another diet: then the person starts out of balance.
     """
     crowd, uptake, faeces = _gut_on_diet(course, crowd, engine)
     measured = course.subject.urine_mmol_d
     if measured is None:
         return crowd, uptake, faeces
+    so_far, differs = np.ones(len(crowd)), bound("gut_differs")
     for _ in range(ROUNDS):
         needed = measured + (crowd.traits.secretion + crowd.traits.sweat) * DAY_H
         factor = np.clip((needed / uptake) ** OVERSHOOT, 0.3, 3.0)
+        if course.diet_mg is not None:
+            factor = np.clip(so_far * factor, differs.low, differs.high) / so_far
+            so_far = so_far * factor
         crowd = _eating(crowd, factor) if course.diet_mg is None else _absorbing(crowd, factor)
         crowd, uptake, faeces = _gut_on_diet(course, crowd, engine)
     return crowd, uptake, faeces
@@ -255,17 +265,11 @@ def _absorbing(crowd: Crowd, factor: Array) -> Crowd:
     return replace(
         crowd,
         traits=t._replace(
-            uptake_most=np.clip(t.uptake_most * factor, *_most_that_guts_do()),
+            uptake_most=t.uptake_most * factor,
             uptake_linear=t.uptake_linear * np.sqrt(factor),
             colon_uptake=t.colon_uptake * np.sqrt(factor),
         ),
     )
-
-
-def _most_that_guts_do() -> tuple[float, float]:
-    """A twentieth and twenty times the usual: beyond that diet and urine do not belong together."""
-    usual = number("uptake_most")
-    return usual / 20.0, usual * 20.0
 
 
 def _gut_on_diet(course: Course, crowd: Crowd, engine: Engine) -> tuple[Crowd, Array, Array]:
