@@ -15,7 +15,8 @@ _GLUED = (
     (re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Þ][a-zà-ÿ])"), " "),  # ServingSize, asMagnesiumCitrate
     (re.compile(r"(?<=[A-Za-zà-ÿ]{3})(?=\()"), " "),  # Magnesium(as
     (re.compile(r"(?<=\))(?=[\w<])"), " "),  # citrate)150
-    (re.compile(r"(?<=[^\W\d_]{3})(?=\d)(?![0-9]+\b-)"), " "),  # Size2
+    (re.compile(r"(?<=[Vv]itamin)(?=[A-K]\d{0,2}\b)"), " "),  # VitaminD3
+    (re.compile(r"(?<=[a-zà-ÿ]{3})(?=\d)"), " "),  # Size2
     (re.compile(r"(?<=\d)(?=(?!mcg|mmol|meq|mval|kcal|[µμ])[^\W\d_]{4})"), " "),  # 2Capsules, but 150mg
     (re.compile(r"(?<=\d)(?=(?:Caps|Tab|Soft|Gel|Piece|Scoop)[a-z]*\b)"), " "),
     (re.compile(r"(?<=\d(?:mg|ug|µg|μg|IU))(?=[\d<])|(?<=\dmcg)(?=[\d<])|(?<=\d mg)(?=\d)"), " "),  # 150mg36%
