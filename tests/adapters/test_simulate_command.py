@@ -131,6 +131,8 @@ def test_a_plan_becomes_a_course() -> None:
         (("days = 4\n", "days = 40000\n"), "1 to 3653"),
         (("people = 40", "people = 0"), "1 to 100000"),
         (("every_h = 24", "every_h = 0.0001"), "every_h"),
+        (("days = 4\npeople = 40", "days = 3653\npeople = 90000"), "5,000,000"),
+        (('meals = ["08:00", "13:00", "19:00"]', "meals = []"), "no meal"),
         (('form = "citrate"', 'form = "unobtainium"'), "form"),
         (("covariates = []", 'covariates = ["astrology"]'), "covariate"),
     ],

@@ -135,7 +135,9 @@ def _check_output(course: Course) -> None:
             f"every_h is {course.every_h:g}; it must lie between {shortest:g} h and the length of the run.",
             where="[run] every_h",
         )
-    figures = course.people * course.days * DAY_H / course.every_h
+    figures = (
+        course.people * course.days * DAY_H / min(course.every_h, DAY_H)
+    )  # a day is worked through in any case
     if figures > points.high:
         raise OutsideTheModel(
             f"The run would give {figures:,.0f} figures; the most is {points.high:,.0f}.",
