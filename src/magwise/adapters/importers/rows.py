@@ -399,8 +399,7 @@ def _marked(row: Row | Bad, lines: Lines) -> Row | Bad:
         lines.fresh()
     if trouble:
         start = row.start if isinstance(row, Bad) else row.text[:80]
-        name = row.id if isinstance(row, Bad) else (row.id if row.id != str(row.number) else None)
-        return Bad(row.number, name, trouble, start, lines.share)
+        return Bad(row.number, row.id, trouble, start, lines.share)
     if isinstance(row, Bad):
         return replace(row, share=lines.share)
     return replace(row, share=lines.share, notes=(*row.notes, _GUESSED) if guessed else row.notes)
