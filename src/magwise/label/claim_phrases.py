@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from magwise import knowledge
 from magwise.errors import BrokenKnowledge
@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 )
 _PART = re.compile(r"(?:<[^<>]*>|[^\s<])+")  # the name of a list may hold blanks
 START = "^"  # in a phrase: here a sentence begins
+_LONGEST_STEM = 40  # letters
 _GAPS = {"..": 2, "...": 6}
 
 
@@ -103,14 +104,28 @@ def _joined(raw: Iterable[Token]) -> Iterator[Token]:
 def phrase(written: str) -> Phrase:
     """A phrase of the word lists, taken apart. Raises BrokenKnowledge for an empty one."""
     elements = tuple(_element(part) for part in _PART.findall(written))
-    if not elements or elements[0].gap:
-        raise BrokenKnowledge(f"A phrase must begin with a word: {written!r}.", where="knowledge/claims")
+    sure = [element for element in elements if not element.optional]
+    if not sure or sure[0].gap or sure[-1].gap:
+        raise BrokenKnowledge(
+            f"A phrase must begin and end with a sure word: {written!r}.", where="knowledge/claims"
+        )
     return Phrase(written, elements)
 
 
 def phrases_of(written: Iterable[object]) -> tuple[Phrase, ...]:
     """Every phrase of these lines; one line may hold several, with ` | ` between."""
-    return tuple(phrase(one) for line in written for one in str(line).split(" | "))
+    told = (phrase(one) for line in written for one in str(line).split(" | "))
+    return tuple(variant for one in told for variant in _beginnings(one))
+
+
+def _beginnings(one: Phrase) -> Iterator[Phrase]:
+    """The phrase with and without its first word where that is optional, so that each begins with a sure word."""
+    first, *rest = one.elements
+    if not first.optional:
+        yield one
+        return
+    yield Phrase(one.written, (replace(first, optional=False), *rest))
+    yield from _beginnings(Phrase(one.written, tuple(rest)))
 
 
 def _element(part: str) -> _Element:
@@ -136,13 +151,17 @@ class _List:
 
     by_word: Mapping[str, tuple[Phrase, ...]]
     by_stem: Mapping[str, tuple[Phrase, ...]]
-    others: tuple[Phrase, ...]  # they begin with another list or a number
+    others: tuple[Phrase, ...]  # they begin with another list, a number or the start of a sentence
 
-    def that_may_begin_with(self, word: str) -> Iterator[Phrase]:
-        yield from self.by_word.get(word, ())
-        for length in range(2, len(word) + 1):
-            yield from self.by_stem.get(word[:length], ())
-        yield from self.others
+
+@lru_cache(maxsize=100_000)
+def _that_may_begin_with(name: str, word: str) -> tuple[Phrase, ...]:
+    """The phrases of this list whose first word may be this one."""
+    listed = _lists().get(name)
+    if listed is None:
+        raise BrokenKnowledge(f"There is no list <{name}>.", where="knowledge/claims/words")
+    stems = (listed.by_stem.get(word[:length], ()) for length in range(2, min(len(word), _LONGEST_STEM) + 1))
+    return (*listed.by_word.get(word, ()), *(one for found in stems for one in found), *listed.others)
 
 
 @cache
@@ -180,6 +199,9 @@ class Reading:
         self.text = text
         self.tokens = tokens_of(text)
         self._words = tuple(token.word for token in self.tokens)
+        self._at: dict[str, list[int]] = {}
+        for at, word in enumerate(self._words):
+            self._at.setdefault(word, []).append(at)
         self._ends: dict[tuple[str, int], tuple[int, ...]] = {}
         self._spans: dict[str, tuple[tuple[int, int], ...]] = {}
 
@@ -193,14 +215,23 @@ class Reading:
 
     def where(self, one: Phrase) -> Iterator[tuple[int, int]]:
         """Every stretch that this phrase covers."""
-        first = one.elements[0]
-        if len(first.lists) == 1 and not first.exact and not first.stems and not first.optional:
-            starts: Iterable[int] = dict.fromkeys(at for at, _ in self.spans_of(first.lists[0]))
-        else:
-            starts = range(len(self._words))
-        for at in starts:
+        for at in self._starts(one.elements[0]):
             for end in self._phrase_ends(one, at):
                 yield at, end
+
+    def _starts(self, first: _Element) -> Iterable[int]:
+        """The tokens at which a phrase with this first element can begin."""
+        if first.start:
+            return (at for at in range(len(self._words)) if at == 0 or self._words[at - 1] == BREAK)
+        starts = {at for name in first.lists for at, _ in self.spans_of(name)}
+        starts |= {at for word in first.exact & self._at.keys() for at in self._at[word]}
+        if first.number:
+            starts |= {at for word, places in self._at.items() if word[:1].isdigit() for at in places}
+        if first.stems:
+            starts |= {
+                at for word, places in self._at.items() if word.startswith(first.stems) for at in places
+            }
+        return sorted(starts)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The sentence around this token: first token, one past the last."""
@@ -226,16 +257,8 @@ class Reading:
         key = (name, at)
         if key not in self._ends:
             self._ends[key] = ()  # a list that leads back to itself finds nothing
-            listed = _lists().get(name)
-            if listed is None:
-                raise BrokenKnowledge(f"There is no list <{name}>.", where="knowledge/claims/words")
-            self._ends[key] = tuple(
-                dict.fromkeys(
-                    end
-                    for one in listed.that_may_begin_with(self._words[at])
-                    for end in self._phrase_ends(one, at)
-                )
-            )
+            found = _that_may_begin_with(name, self._words[at])
+            self._ends[key] = tuple(dict.fromkeys(end for one in found for end in self._phrase_ends(one, at)))
         return self._ends[key]
 
     def _phrase_ends(self, one: Phrase, at: int) -> tuple[int, ...]:

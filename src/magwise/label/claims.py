@@ -26,7 +26,7 @@ from magwise.label.model import Span
 
 __all__ = ["ClaimLabel", "ClaimVerdict", "judge_claim"]
 
-LONGEST = 20_000  # characters; a claim is a line, a product page has a few thousand
+LONGEST = 5_000  # characters; a claim is a line or a paragraph
 
 
 class ClaimLabel(StrEnum):
