@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("plan", "check", "Safety only: what is in the way, and what could not be checked."),
     "read": ("read", "read", "What a label really holds."),
     "screen": ("screen", "screen", "A whole catalogue of labels: a row out for each row in."),
+    "league": ("league", "league", "Tables of a catalogue: forms, contradictions, hidden oxide, prices."),
     "medicines": ("medicines", "medicines", "Medicine lines as people type them, read and checked."),
     "day": ("day", "day", "Today: what has been taken, what is due, what is next."),
     "took": ("day", "took", "Note what was taken, and re-plan the rest of today."),

@@ -52,10 +52,15 @@ def diff(
     new: Annotated[Path, typer.Argument(metavar="NEW.json")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
 ) -> None:
-    """What changed between two plans: decision, findings, dose, day.
+    """What changed between two plans: decision, findings, dose, day; or between two catalogues that were read.
 
-    Example: magwise diff last-month.json today.json
+    Example: magwise diff last-month.json today.json, or magwise diff spring.parquet autumn.parquet
     """
+    if {old.suffix.lower(), new.suffix.lower()} & {".parquet", ".jsonl", ".ndjson"}:
+        from magwise.adapters.cli.league import diff_of_catalogues
+
+        diff_of_catalogues(old, new, as_json=as_json)
+        return
     changes = list(changes_between(_answer(old)[1], _answer(new)[1]))
     if as_json:
         print(json.dumps({"changes": changes}, ensure_ascii=False, indent=1))
