@@ -263,6 +263,13 @@ def test_a_night_worker_is_still_in_the_day_before_at_two():
     assert entries(said)[-1] == "03:30 dinner next"
 
 
+def test_who_gets_up_early_is_in_the_new_day():
+    """Up at 06:30, in bed at 22:45: from 02:38 on it is the new day."""
+    assert at("05:00", "day", "me.toml").json["day"] == "2026-11-23"
+    assert at("05:00", "took", "zinc", "04:50").json["noted"] == "Taken at 04:50: zinc."
+    assert at("02:30", "day").json["day"] == "2026-11-22"
+
+
 # -- which day it is -----------------------------------------------------------------------------------------
 
 

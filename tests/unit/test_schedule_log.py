@@ -139,6 +139,21 @@ def test_what_is_taken_after_all_was_not_missed():
     assert shown(day("11:00", *said)) == ["11:00 breakfast taken", "19:00 dinner next"]
 
 
+def test_a_dose_that_was_left_out_and_is_taken_all_the_same_is_that_dose():
+    """Missed at 14:00, breakfast's dose is left out; 300 mg of something else then stands for dinner's."""
+    left_out = missed("14:00", "breakfast")
+
+    assert shown(day("14:00", left_out)) == ["07:30 breakfast left_out", "19:00 dinner next"]
+    assert shown(day("15:00", left_out, took("15:00", MAGNESIUM, mg=100, dose="breakfast"))) == [
+        "15:00 breakfast taken",
+        "19:00 dinner next",
+    ]
+    assert shown(day("15:00", left_out, took("15:00", MAGNESIUM, mg=300))) == [
+        "07:30 breakfast left_out",
+        "15:00 dinner taken",
+    ]
+
+
 def test_a_dose_is_the_one_that_was_named():
     """Breakfast's dose at 17:00 is breakfast's, though dinner is nearer."""
     today = day("17:00", missed("10:00", "lunch"), took("17:00", MAGNESIUM, mg=100, dose="breakfast"))
@@ -252,6 +267,34 @@ def test_whatever_is_said_no_dose_is_doubled_and_medicines_stay():
         before_bed = [one.at for one in later.entries if one.dose and one.state is not State.TAKEN]
         assert all(one.at in before_bed for one in offered)
     assert moved > 100
+
+
+def test_whatever_is_said_no_23_hours_with_an_offered_dose_hold_more_than_the_limit():
+    """Counted plainly; the 24th hour is for doses that come a little late."""
+    random = Random(34)
+    offered = 0
+    for _ in range(900):
+        problem = any_day(random, 2)
+        plan = place(problem, portions(random.choice((1, 2))))
+        if plan.outcome is not Outcome.FOUND:
+            continue
+        now, reports = problem.routine.wake, []
+        for _ in range(random.randint(1, 4)):
+            now = min(now + random.randrange(15, 300), problem.routine.wake + 1400)
+            entries = go_on(problem, plan, DayLog(TODAY, tuple(reports)), now=now, limit_mg=300).entries
+            extra = Report(
+                Said.TOOK, now, MAGNESIUM, now - random.randrange(0, 90), random.choice((60.0, 180.0, 300.0))
+            )
+            reports.append(random.choice((extra, _anything(random, entries, now, problem.routine))))
+        entries = go_on(problem, plan, DayLog(TODAY, tuple(reports)), now=now, limit_mg=300).entries
+        had = [one for one in entries if one.at is not None and one.elemental_mg]
+        new = [one for one in had if one.state is not State.TAKEN and one.at > now]
+        offered += len(new)
+        for start in had:
+            window = [one for one in had if start.at <= one.at < start.at + 1380]
+            if any(one in new for one in window):
+                assert sum(one.elemental_mg for one in window) <= 300, (reports, entries)
+    assert offered > 80
 
 
 def _anything(random: Random, entries, now: int, routine: Routine) -> Report:

@@ -182,6 +182,22 @@ def test_whoever_took_too_much_takes_no_more():
     assert rest.last_24h_mg == 400  # and yesterday's dinner, as planned
 
 
+def test_what_comes_on_top_does_not_stand_for_yesterdays_dose():
+    taken = (
+        Taken(MAGNESIUM, minutes("07:30"), 100.0),
+        Taken(MAGNESIUM, minutes("19:00"), 100.0),
+        Taken(MAGNESIUM, minutes("19:30"), 60.0),
+    )
+
+    assert going_on(DayProblem(ROUTINE), now=minutes("19:30"), taken=taken).last_24h_mg == 260
+    early = going_on(
+        DayProblem(ROUTINE),
+        now=minutes("07:00"),
+        taken=tuple(Taken(MAGNESIUM, minutes(at), 100.0) for at in ("06:40", "06:45", "06:50")),
+    )
+    assert early.last_24h_mg == 500  # three of today, and yesterday's two
+
+
 def test_a_name_that_is_not_part_of_the_day_is_handed_back():
     rest = going_on(DayProblem(ROUTINE), now=minutes("10:00"), taken=(Taken("ibuprofen", minutes("09:00")),))
 

@@ -229,10 +229,18 @@ class _Standing:
 
     def hearing(self, report: Report) -> _Standing:
         if report.said is Said.TOOK:
-            return self.after(report.now, taken=(report.taken,))
+            return self.with_again(report).after(report.now, taken=(report.taken,))
         if report.said is Said.MISSED:
             return self.after(report.now, missed=(report.what,))
         return self.running_late(report)
+
+    def with_again(self, report: Report) -> _Standing:
+        """What had been left out and was taken all the same is part of the day again."""
+        named = [one for one in self.items if one.name == report.name]
+        if report.yesterday or not named or any(one.at is not None for one in named):
+            return self
+        again = replace(named[0], at=named[0].planned)
+        return replace(self, items=tuple(again if one is named[0] else one for one in self.items))
 
     def after(
         self, now: int, taken: tuple[Taken, ...] = (), missed: tuple[str, ...] = (), late: int = 0
@@ -344,9 +352,9 @@ def _matched(items: tuple[_Item, ...], taken: Iterable[Taken]) -> dict[int, Take
     found: dict[int, Taken] = {}
     for one in sorted(taken, key=lambda one: not one.dose):
         left = [
-            (one.dose != item.name, abs((item.at if item.at is not None else item.planned) - one.at), index)
+            (one.dose != item.name, abs(item.at - one.at), index)
             for index, item in enumerate(items)
-            if item.take == one.what and index not in found
+            if item.take == one.what and item.at is not None and index not in found
         ]
         if left:
             found[min(left)[2]] = one

@@ -230,7 +230,7 @@ class _Today:
         said = (one for one in self.taken if one.what == MAGNESIUM)
         for index, given in enumerate(sorted(said, key=lambda one: not one.dose)):
             nearest = min(
-                waiting,
+                (one for one in waiting if self.may_be_of(given, yesterdays=bool(one[1]))),
                 key=lambda one: (not _is_said(given, one[1], one[2]), abs(one[0] - given.at)),
                 default=None,
             )
@@ -243,6 +243,12 @@ class _Today:
         still_open = tuple(one for one in today if one.missed or one.comes >= self.now)
         gone = [(at, one) for at, away, one in waiting if away or one not in still_open]
         return [*had, *(_Had(at, _mg(one), _meal_of(one)) for at, one in gone)], still_open
+
+    def may_be_of(self, given: Taken, *, yesterdays: bool) -> bool:
+        """Whose dose it can have been: what was taken since getting up is today's, or comes on top."""
+        if given.yesterday:
+            return yesterdays
+        return not yesterdays or given.at < self.problem.routine.wake
 
     def _match(self, slots: Iterable[_Slot]) -> dict[tuple[int, int], Taken]:
         """What was really taken for a planned thing (its index, and 0 for today or -1 for yesterday).

@@ -17,7 +17,7 @@ from magwise.advise.today import Calendar, calendar_of, gives_doses, today_of
 from magwise.day import DAY, USUAL, Routine, clock, minutes
 from magwise.errors import NotFound, WrongUse
 from magwise.person_file import read_person_file
-from magwise.schedule.log import Entry, Today, moment_of, waking_day
+from magwise.schedule.log import Entry, Today, is_before_this_day, moment_of, waking_day
 
 __all__ = ["Session", "date_of", "late_minutes", "open_session", "split_time"]
 
@@ -154,7 +154,10 @@ def _moment(
         except ValueError as bad:
             raise WrongUse(f"{_capital(str(bad))}.", where="--now", remedy="--now 10:15") from None
         time = datetime.time(at // 60, at % 60)
-    return *waking_day(routine, datetime.datetime.combine(date, time)), False
+    day, minute = waking_day(routine, datetime.datetime.combine(date, time))
+    if not is_before_this_day(routine, minute - DAY):  # up early: the new day has begun
+        return day + _ONE, minute - DAY, False
+    return day, minute, False
 
 
 def date_of(text: str, where: str) -> datetime.date:
