@@ -78,11 +78,20 @@ def test_a_slip_of_unit_or_point_is_asked_about_and_still_counts(value: float, u
     assert classify_serum(lab.value, "US", 46).level in {SerumLevel.LOW_SEVERE, SerumLevel.HIGH}
 
 
-def test_a_lab_about_something_else_does_not_block() -> None:
-    read = read_lab("potassium", 4.0, "mmol/L")
+@pytest.mark.parametrize(("what", "unit"), [("ferritin", "ug/L"), ("HbA1c", "%"), ("vitamin D", "ng/mL")])
+def test_a_lab_that_has_no_bearing_on_magnesium_does_not_block(what: str, unit: str) -> None:
+    read = read_lab(what, 4.0, unit)
 
     assert isinstance(read, Unchecked)
     assert not read.blocks
+
+
+@pytest.mark.parametrize(("what", "unit"), [("potassium", "mmol/L"), ("creatinine", "umol/L"), ("zorbin", "g/L")])
+def test_a_lab_that_may_have_a_bearing_and_cannot_be_read_blocks(what: str, unit: str) -> None:
+    read = read_lab(what, 4.0, unit)
+
+    assert isinstance(read, Unchecked)
+    assert read.blocks
 
 
 def test_a_normal_level_says_that_stores_may_still_be_low() -> None:

@@ -59,7 +59,7 @@ MEANINGS: Mapping[str, str] = {
     "supplements.movable": "`true`: calcium, iron or zinc may be given another meal.",
     "products.label": "The text of the facts panel, and of the front if you like.",
     "products.label_file": "The name of a text file with the label, beside the person file.",
-    "products.photo": "A photo of the panel, beside the person file; the line it gave is shown. Needs the extra `photo`.",
+    "products.photo": "A photo of the panel, beside the person file; its line is shown. Needs the extra `photo`.",
     "products.name": "What to call it; else it is taken from the label.",
     "products.price": "What the pack cost.",
     "products.currency": "In which currency.",
