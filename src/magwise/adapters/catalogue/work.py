@@ -24,6 +24,7 @@ __all__ = ["through_all_cores", "through_cluster"]
 AHEAD = 3  # chunks under way for each worker
 _INLINE = 2  # chunks that are not worth a process
 _SECONDS_TO_CONNECT = 20
+_HERE = "127.0.0.1"  # a local cluster listens to nobody else
 
 
 def through_all_cores(chunks: Iterator[Chunk], workers: int) -> Iterator[Done]:
@@ -53,6 +54,7 @@ def through_cluster(chunks: Iterator[Chunk], address: str, workers: int) -> Iter
             remedy="Write local, or the address of a scheduler such as tcp://host:8786.",
         )
     with _client(Client, address, workers) as client:
+        _check_workers(client, address)
         ahead = max(sum(client.nthreads().values()), 1) * AHEAD
 
         def submit(chunk: Chunk) -> Any:
@@ -140,8 +142,42 @@ def _client(client_type: Any, address: str, workers: int) -> Iterator[Any]:
     local_cluster: Any = distributed.LocalCluster
     with (
         local_cluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            silence_logs=50,
+            host=_HERE,
+            dashboard_address=f"{_HERE}:0",
+            worker_dashboard_address=f"{_HERE}:0",
         ) as cluster,
         client_type(cluster, set_as_default=False) as client,
     ):
         yield client
+
+
+def _check_workers(client: Any, address: str) -> None:
+    """Rows do not depend on who read them: every worker has our version, and our knowledge."""
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
+        theirs = client.run(_versions)
+    except TimeoutError:
+        raise MagwiseError("The cluster has no workers.", where=address, remedy="Start some.") from None
+    except Exception as unable:  # whatever a worker says that lacks Magwise
+        raise MagwiseError(
+            f"The workers cannot run Magwise: {type(unable).__name__}.",
+            where=address,
+            remedy="Install the same version of Magwise on each.",
+        ) from None
+    if any(one != _versions() for one in theirs.values()):
+        raise MagwiseError(
+            "Some workers have another version of Magwise or of its knowledge.",
+            where=address,
+            remedy="Install the same version on each.",
+        )
+
+
+def _versions() -> tuple[str, str]:
+    import magwise
+    from magwise import knowledge
+
+    return magwise.__version__, knowledge.version()
