@@ -29,6 +29,7 @@ SETTLING_DAYS = 6  # a colon empties to e^-6
 PERSONAL = (
     *("age_over_70", "phytate_rich", "kidney_absorbs", "soluble", "alkaline", "sex"),
     *COVARIATES,
+    "depleted",
 )
 ABOUT_NORMAL = ("serum", "diet")
 
@@ -154,6 +155,8 @@ def _absorbs(course: Course, gfr: Array, dice: dict[str, Array]) -> Array:
     """One factor on every uptake from the gut."""
     factor = np.ones(len(gfr))
     names = list(course.subject.covariates)
+    if course.subject.deficit_mmol_per_kg >= number("depleted", "from_deficit"):
+        names.append("depleted")
     if (course.subject.age or 0.0) >= number("age_over_70", "from_age"):
         names.append("age_over_70")
     if course.phytate_rich:
