@@ -19,6 +19,7 @@ __all__ = ["rows_of"]
 ACROSS = 1.5  # times as high as wide: print that runs up or down
 SAME_LINE = 0.55  # of a line's height: centres nearer than this stand on one line
 OVERLAP = 0.3  # of the narrower cell: more than this above each other, and they are no neighbours
+PARTS_OF_TILT = (1.0, 0.75, 0.5, 0.25, 0.0)  # on a bend long cells lean more than the row: fewest rows decide
 GUTTER = 1.2  # line heights of empty space between two blocks of text
 _FIGURE = re.compile(r"\d\s*(?:%|[a-zµμ]{1,4}\b)|^[<†‡*\d.,%\s]+$", re.IGNORECASE)
 
@@ -41,10 +42,13 @@ def rows_of(patches: Iterable[Patch]) -> tuple[Row, ...]:
     level = [patch for patch in everything if not _runs_across(patch)]
     across = [patch for patch in everything if _runs_across(patch)]
     tilt = _tilt(level)
-    cells = [_cell(patch, tilt) for patch in level]
-    blocks = _blocks(cells)
-    lines = [line for block in blocks for line in _lines(block)]
+    lines = min((_lines_at(level, part * tilt) for part in PARTS_OF_TILT), key=len)
     return (*(_row(line) for line in lines), *(_row([_cell(patch, 0.0)]) for patch in across))
+
+
+def _lines_at(patches: Sequence[Patch], tilt: float) -> list[list[_Cell]]:
+    cells = [_cell(patch, tilt) for patch in patches]
+    return [line for block in _blocks(cells) for line in _lines(block)]
 
 
 def _runs_across(patch: Patch) -> bool:
