@@ -64,7 +64,7 @@ def scheduler() -> Iterator[str]:
     code = (
         "from distributed import LocalCluster\n"
         "if __name__ == '__main__':\n"
-        "    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50) as one:\n"
+        "    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address='127.0.0.1:0', silence_logs=50) as one:\n"
         "        print(one.scheduler_address, flush=True); input()\n"
     )
     run = subprocess.Popen(
