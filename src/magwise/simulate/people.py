@@ -29,7 +29,6 @@ SETTLING_DAYS = 6  # a colon empties to e^-6
 PERSONAL = (
     *("age_over_70", "phytate_rich", "kidney_absorbs", "soluble", "alkaline", "sex"),
     *COVARIATES,
-    "depleted",
 )
 ABOUT_NORMAL = ("serum", "diet")
 
@@ -155,8 +154,6 @@ def _absorbs(course: Course, gfr: Array, dice: dict[str, Array]) -> Array:
     """One factor on every uptake from the gut."""
     factor = np.ones(len(gfr))
     names = list(course.subject.covariates)
-    if course.subject.deficit_mmol_per_kg >= number("depleted", "from_deficit"):
-        names.append("depleted")
     if (course.subject.age or 0.0) >= number("age_over_70", "from_age"):
         names.append("age_over_70")
     if course.phytate_rich:
@@ -164,6 +161,9 @@ def _absorbs(course: Course, gfr: Array, dice: dict[str, Array]) -> Array:
     for name in names:
         spread = shift(name, "absorbs")
         factor = factor if spread is None else factor * spread.at(dice[name])
+    depleted = shift("depleted", "absorbs")
+    if depleted is not None and course.subject.deficit_mmol_per_kg >= number("depleted", "from_deficit"):
+        factor = factor * depleted.best  # one figure for everybody: nothing is known of how people differ
     return factor * _kidney_absorbs(gfr, dice["kidney_absorbs"])
 
 
