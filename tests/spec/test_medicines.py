@@ -37,6 +37,11 @@ def load(found: tuple[Medicine, ...]) -> object:
     return "unknown" if loads[0].mg_per_day is None else pytest.approx(loads[0].mg_per_day, abs=0.05)
 
 
+def per_take(found: tuple[Medicine, ...]) -> object:
+    known = next((one.magnesium.per_take_mg for one in found if one.magnesium), None)
+    return None if known is None else pytest.approx(known, abs=0.05)
+
+
 READ = {
     "is": lambda found, row: row["ingredients"],
     "count": lambda found, row: len(found),
@@ -63,6 +68,7 @@ READ = {
     "mineral": lambda found, row: found[0].mineral,
     "mineral_mg": lambda found, row: found[0].mineral_mg,
     "mg": lambda found, row: load(found),
+    "per_take": lambda found, row: per_take(found),
 }
 
 

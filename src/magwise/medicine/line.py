@@ -21,6 +21,7 @@ from magwise.medicine.names import (
     Product,
     known_names,
     may_be,
+    may_mark,
     near,
     product_named,
     rules_together,
@@ -106,6 +107,16 @@ def _hits(words: tuple[Word, ...]) -> list[_Hit]:
     return hits
 
 
+def _without_drinks(hits: list[_Hit]) -> list[_Hit]:
+    """'Synthroid with coffee' is about Synthroid; a line that names nothing else is about the coffee."""
+    medicines = [hit for hit in hits if not (hit.product and _is_a_drink(hit.product))]
+    return medicines or hits
+
+
+def _is_a_drink(product: Product) -> bool:
+    return all(one.mineral == "drink" for one in product.ingredients)
+
+
 def _hit_at(words: tuple[Word, ...], at: int) -> _Hit | None:
     longest = _longest_name_after().get(words[at].text, 0 if words[at].is_number else MENDED)
     for length in range(min(longest, len(words) - at), 0, -1):
@@ -180,6 +191,7 @@ def _items(words: tuple[Word, ...]) -> list[_Item]:
     hits = _hits(words)
     inside = {place for hit in hits for place in range(hit.start + 1, hit.end)}
     strange = _strange_words(words, hits)
+    hits = _without_drinks(hits)
     items: list[_Item] = []
     waiting: int | None = None  # words before the first name belong to it
     for start, end in _stretches(words, inside):
@@ -395,6 +407,7 @@ def _unknown(item: _Item, as_written: str, mine: tuple[Word, ...], sig: Sig) -> 
         kind=Kind.UNKNOWN,
         route=sig.route or "unknown",
         near=tuple(dict.fromkeys(proposals)),
+        markers=tuple(dict.fromkeys(mark for hit in item.hits for mark in may_mark(hit.key))),
         why=("the name is not known",),
     )
     return _with_sig(medicine, sig)
@@ -426,6 +439,7 @@ def _known(
         prescription=prescription[0] if prescription else any(one.prescription for one in ingredients),
         magnesium=load_of(whole, keys, sig, route),
         markers=tuple(dict.fromkeys(mark for one in ingredients for mark in one.markers)),
+        given_for=tuple(dict.fromkeys(mark for one in ingredients for mark in one.given_for)),
         why=("the line says that it was stopped; it is checked all the same",) if sig.stopped else (),
     )
     return _with_sig(medicine, sig)

@@ -1,7 +1,8 @@
 """How much magnesium a line itself brings in a day: knowledge/magnesium_sources times what the line tells.
 
-As needed counts the stated worst, or the most that the label allows. When the amount cannot be told the
-answer is None: never a guess, and never 0.
+As needed counts the most that the label allows; so does a product named without an amount. A line that tells
+the amount of one take and not how often gives that take alone. What goes into a vein counts, and we cannot
+count it. When the amount cannot be told the answer is None: never a guess, and never 0.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from magwise.units import number
 __all__ = ["load_of", "magnesium_sources"]
 
 BRINGS_MAGNESIUM = frozenset({"magnesium", "multivitamin"})
+WEIGHED_IN_GRAMS = 1000  # milligrams: "5 g of Epsom salt" is an amount, "Mag-Ox 400 mg" a strength
+_SWALLOWED = frozenset({"oral", "unknown"})
+_STAYS_OUTSIDE = frozenset({"skin", "eye", "ear", "nose", "vaginal"})
 
 
 def load_of(product: Product, keys: tuple[str, ...], sig: Sig, route: str) -> MagnesiumLoad | None:
@@ -30,16 +34,29 @@ def load_of(product: Product, keys: tuple[str, ...], sig: Sig, route: str) -> Ma
         return None
     source = _source(product, keys, sig)
     family = str(source.values["family"]) if source else _family(product)
-    if route not in {"oral", "unknown"} or (source and _amount(source, "elemental_mg") == 0):
+    if source and _amount(source, "elemental_mg") == 0:
+        return MagnesiumLoad(0.0, family, source.says, per_take_mg=0.0)
+    if route not in _SWALLOWED:
+        return _not_swallowed(route, family)
+    if source:
+        return _load_of_a_known_product(source, sig, family)
+    load = _in_a_day(_as_stated(product, sig), None, sig, family)
+    return replace(load, low_mg_per_day=_if_it_is_the_salt(load.mg_per_day, family))
+
+
+def _not_swallowed(route: str, family: str) -> MagnesiumLoad:
+    """Baths and oils are never counted; what goes into a vein counts, and nobody says how much."""
+    if route in _STAYS_OUTSIDE:
         return MagnesiumLoad(0.0, family, "what is not swallowed is not counted", per_take_mg=0.0)
-    if source and _is_another_shape(source, sig):
+    return MagnesiumLoad(None, family, f"what is given by {route} reaches the blood, and nobody says how much")
+
+
+def _load_of_a_known_product(source: Fact, sig: Sig, family: str) -> MagnesiumLoad:
+    if _is_another_shape(source, sig):
         return MagnesiumLoad(
             None, family, "what is known of this name is its liquid, and the line speaks of pieces"
         )
-    if source:
-        return _in_a_day(_of_a_known_product(source, sig), source, sig, family)
-    load = _in_a_day(_as_stated(product, sig), None, sig, family)
-    return replace(load, low_mg_per_day=_if_it_is_the_salt(load.mg_per_day, family))
+    return _in_a_day(_of_a_known_product(source, sig), source, sig, family)
 
 
 @cache
@@ -128,8 +145,7 @@ def _if_it_is_the_salt(mg_per_day: float | None, family: str) -> float | None:
 
 
 def _in_a_day(per_take: float | None, source: Fact | None, sig: Sig, family: str) -> MagnesiumLoad:
-    most = _most_in_a_day(source)
-    takes = sig.per_day
+    takes, most = sig.per_day, _most_in_a_day(source)
     if per_take is not None and sig.pieces_per_day:
         daily = per_take / (sig.pieces or 1.0) * sig.pieces_per_day
         return MagnesiumLoad(
@@ -139,12 +155,19 @@ def _in_a_day(per_take: float | None, source: Fact | None, sig: Sig, family: str
         return MagnesiumLoad(
             per_take * takes, family, _why(source, f"{number(takes)} times a day"), per_take_mg=per_take
         )
-    if most is not None:
+    if most is not None and (sig.as_needed or not _tells_how_much(sig)):
         return MagnesiumLoad(
             most, family, _why(source, "the most that its label allows in a day"), per_take_mg=per_take
         )
+    if sig.as_needed and not _tells_how_much(sig):
+        return MagnesiumLoad(None, family, "it is taken as needed, and the line does not tell how much")
     missing = "how much" if per_take is None else "how often"
     return MagnesiumLoad(None, family, f"the line does not tell {missing}", per_take_mg=per_take)
+
+
+def _tells_how_much(sig: Sig) -> bool:
+    """Whether the line itself says how much one take is, beyond the strength in the name."""
+    return bool(sig.pieces or sig.ml or sig.bottles or (sig.dose_mg and sig.dose_mg >= WEIGHED_IN_GRAMS))
 
 
 def _why(source: Fact | None, how: str) -> str:

@@ -89,6 +89,8 @@ class Medicine:
     days           weekdays 0 (Monday) to 6; () means every day
     course_days    length of a course in days ("10d"), if told
     since_year     when long-term use began, if told; long_term: the line says so
+    markers        questions that it raises: "kidney", "heart", "myasthenia", "neuromuscular", "gabapentin-kidney"
+    given_for      those of them that come from what it is given for; beside magnesium the medicine itself is quiet
     near           near names that it could have meant, worst first: never acted on as if they were meant
     """
 
@@ -112,13 +114,12 @@ class Medicine:
     long_term: bool = False
     prescription: bool = True
     magnesium: MagnesiumLoad | None = None
-    markers: tuple[
-        str, ...
-    ] = ()  # questions that it raises: "kidney", "heart", "myasthenia", "gabapentin-kidney"
+    markers: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     every_days: int | None = None  # 7 for "weekly", 30 for "monthly"; None: daily, or not told
     with_food: bool = False
+    given_for: tuple[str, ...] = ()
 
     @property
     def binds_in_the_gut(self) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "Product",
     "known_names",
     "may_be",
+    "may_mark",
     "near",
     "product_named",
     "rules_together",
@@ -36,13 +37,16 @@ AT_START = "^"  # in the knowledge: this short name counts only where an entry b
 class Ingredient:
     """One ingredient and what is known of it.
 
-    `rules` are ids in the file `room` of knowledge/spacings. `also_given` are ways beside the usual `route`;
-    `family` is the salt of knowledge/forms, where the name does not say it.
+    `markers` are questions that it raises; `given_for` are those of them that say nothing about the medicine
+    beside magnesium and much about the person. `rules` are ids in the file `room` of knowledge/spacings.
+    `also_given` are ways beside the usual `route`; `family` is the salt of knowledge/forms, where the name does
+    not say it.
     """
 
     name: str
     classes: tuple[str, ...] = ()
     markers: tuple[str, ...] = ()
+    given_for: tuple[str, ...] = ()
     room: str | None = None
     rules: tuple[str, ...] = ()
     route: str = "oral"
@@ -108,6 +112,11 @@ def spacings_of(ingredient: str) -> tuple[Spacing, ...]:
 def may_be(key: str) -> tuple[str, ...]:
     """What people mean who say "my thyroid pill": candidates, the worst first; never a decision."""
     return _lay().get(key, ())
+
+
+def may_mark(key: str) -> tuple[str, ...]:
+    """What such words say of the person all the same: "my heart pill" asks about the heart."""
+    return _lay_marks().get(key, ())
 
 
 @cache
@@ -303,7 +312,8 @@ def _as_ingredient(entry: Mapping[str, Any], name: str) -> Ingredient:
     return Ingredient(
         name=name,
         classes=tuple(entry.get("classes", ())),
-        markers=tuple(entry.get("markers", ())),
+        markers=(*entry.get("markers", ()), *entry.get("given_for", ())),
+        given_for=tuple(entry.get("given_for", ())),
         room=entry.get("spacings") if rules else None,
         rules=tuple(rules),
         route=entry.get("route", "oral"),
@@ -312,6 +322,16 @@ def _as_ingredient(entry: Mapping[str, Any], name: str) -> Ingredient:
         mineral=entry.get("mineral"),
         family=entry.get("family", {}).get(name),
     )
+
+
+@cache
+def _lay_marks() -> Mapping[str, tuple[str, ...]]:
+    return {
+        phrase_key(str(words)): tuple(entry["markers"])
+        for entry in entries("medicines/lay")
+        if "markers" in entry
+        for words in entry["words"]
+    }
 
 
 @cache

@@ -41,9 +41,14 @@ def to_json(medicines: tuple[Medicine, ...]) -> dict[str, Any]:
 
 def is_relevant(medicine: Medicine) -> bool:
     """Whether somebody who takes magnesium must know that this is taken too."""
-    if any(rule.matters for rule in medicine.spacings) or medicine.markers:
+    if any(rule.matters for rule in medicine.spacings) or _own_markers(medicine):
         return True
     return medicine.magnesium is not None and medicine.magnesium.mg_per_day != 0
+
+
+def _own_markers(medicine: Medicine) -> set[str]:
+    """Questions about the medicine itself; what it is given for is the person's, and stands under `questions`."""
+    return set(medicine.markers) - set(medicine.given_for)
 
 
 def _rules(medicine: Medicine) -> tuple[Spacing, ...]:
@@ -70,7 +75,7 @@ def _strictest(rules: Iterable[Spacing]) -> tuple[float | None, float | None]:
 
 def _action(medicines: tuple[Medicine, ...], rules: Iterable[Spacing]) -> str:
     levels = [rule.level for rule in rules if rule.level is not None]
-    levels += [Level.ASK_FIRST for one in medicines if one.markers]
+    levels += [Level.ASK_FIRST for one in medicines if _own_markers(one)]
     return max(levels).word if levels else "none"
 
 
