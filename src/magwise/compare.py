@@ -180,39 +180,66 @@ def price_per_day(product: Product, mg_per_day: float) -> Money | None:
     return None if cost == 0 else Money(cost, cost, cost, product.currency)
 
 
-def cheapest_regimen(products: Sequence[Product], *, at_least_mg: float, limit_mg: float) -> Regimen | None:
+def cheapest_regimen(
+    products: Sequence[Product], *, at_least_mg: float, limit_mg: float, at_most_mg: float | None = None
+) -> Regimen | None:
     """The cheapest day of one product, or two, that surely gives `at_least_mg` and surely stays within the limit.
 
-    Enough is tested on the low end of what a unit holds, the limit on the high end. None when no day does both, or
-    when prices are missing. Prices in several currencies are not compared: then None as well.
+    Enough is tested on the low end of what a unit holds, the limit on the high end, and what a plan aims at
+    (`at_most_mg`) on the middle. None when no day does it all, or when prices are missing. Prices in several
+    currencies are not compared: then None as well.
     """
     priced = [
         (i, p) for i, p in enumerate(products[:MOST_PRODUCTS]) if p.usable and _price_of_unit(p) is not None
     ]
     if len({product.currency for _, product in priced}) > 1:
         return None
-    days = [*_days_of_one(priced, at_least_mg, limit_mg), *_days_of_two(priced, at_least_mg, limit_mg)]
+    bounds = _Bounds(at_least_mg, limit_mg, math.inf if at_most_mg is None else at_most_mg)
+    days = [
+        day for day in (*_days_of_one(priced, bounds), *_days_of_two(priced, bounds)) if bounds.admit(day)
+    ]
     return min(
         days, key=lambda day: (round(day.cost_per_day, 6), len(day.parts), day.per_day.high.mg), default=None
     )
 
 
-def _days_of_one(priced: list[tuple[int, Product]], at_least_mg: float, limit_mg: float) -> Iterator[Regimen]:
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What a day must surely give, must surely stay within, and aims not to exceed."""
+
+    at_least_mg: float
+    limit_mg: float
+    at_most_mg: float
+
+    def admit(self, day: Regimen) -> bool:
+        given = day.per_day
+        enough, within = (
+            given.low.mg >= self.at_least_mg - _ROUNDING,
+            given.high.mg <= self.limit_mg + _ROUNDING,
+        )
+        return enough and within and given.middle.mg <= self.at_most_mg + _ROUNDING
+
+
+_ROUNDING = 1e-6  # mg
+
+
+def _days_of_one(priced: list[tuple[int, Product]], bounds: _Bounds) -> Iterator[Regimen]:
     for index, product in priced:
-        units = _units_for(product, at_least_mg)
-        if units and units * _high(product) <= limit_mg + 1e-9:
+        units = _units_for(product, bounds.at_least_mg)
+        if units:
             yield _regimen([(index, product, units)])
 
 
-def _days_of_two(priced: list[tuple[int, Product]], at_least_mg: float, limit_mg: float) -> Iterator[Regimen]:
+def _days_of_two(priced: list[tuple[int, Product]], bounds: _Bounds) -> Iterator[Regimen]:
+    """Each count of one product short of enough, with the fewest units of the other that make it up."""
     for one, other in combinations(priced, 2):
         for count in range(1, MOST_UNITS):
             units = count * one[1].step
-            rest = at_least_mg - units * _low(one[1])
-            if rest <= 0 or units * _high(one[1]) > limit_mg:
+            rest = bounds.at_least_mg - units * _low(one[1])
+            if rest <= 0 or units * _high(one[1]) > bounds.limit_mg:
                 break
             more = _units_for(other[1], rest)
-            if more and units * _high(one[1]) + more * _high(other[1]) <= limit_mg + 1e-9:
+            if more:
                 yield _regimen([(*one, units), (*other, more)])
 
 

@@ -16,14 +16,15 @@ from magwise import knowledge
 from magwise.errors import NotALabel
 from magwise.facts import Fact
 from magwise.findings import Finding, Level
-from magwise.label.claims import ClaimLabel, judge_claim
+from magwise.label.claims import LONGEST, ClaimLabel, ClaimVerdict, judge_claim
 from magwise.label.text import fold, fold_word
 from magwise.product import Product
 
 __all__ = ["claim_notes", "quality_notes", "seals_on"]
 
 _LINE = re.compile(r"[^\n]+")
-_LONGEST_LINE = 1_000  # characters; a longer line is judged in pieces of this length
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_LONGEST_TEXT = 20_000  # characters of a label that are searched for promises
 
 
 def quality_notes(product: Product, text: str) -> tuple[Finding, ...]:
@@ -63,7 +64,7 @@ def _seals(product: Product, text: str) -> Iterator[Finding]:
             draft=fact.is_draft,
         )
     if not any(fact.values["independent"] for fact in found):
-        yield _note("no-independent-seal", "lot-and-maker", Level.NOTE, ("B046.1", "B046.3"))
+        yield _note("no-independent-seal", "seal-preferred", Level.NOTE, ("B046.1",))
 
 
 def _lot_and_expiry(product: Product, text: str) -> Iterator[Finding]:
@@ -88,30 +89,36 @@ def _shape(product: Product) -> Iterator[Finding]:
 def claim_notes(text: str) -> tuple[Finding, ...]:
     """The promises printed in this text that nobody should make, each once."""
     found: dict[str, Finding] = {}
-    for line in _LINE.findall(text[:200_000]):
-        for start in range(0, len(line), _LONGEST_LINE):
-            try:
-                verdict = judge_claim(line[start : start + _LONGEST_LINE])
-            except NotALabel:
-                continue
-            if verdict.label is ClaimLabel.ALLOWED:
-                continue
-            rule = verdict.rules[0]
-            fact = knowledge.fact("claims/rules", rule)
-            found.setdefault(
-                rule,
-                Finding(
-                    rule=rule,
-                    level=Level.CAUTION,
-                    message=f"The text says “{verdict.spans[0].text.strip()}”. {verdict.why}",
-                    because=(f"kind of statement: {verdict.label}",),
-                    spec=verdict.spec or ("B057.1",),
-                    facts=(rule,),
-                    sources=tuple(map(str, fact.citations)),
-                    draft=fact.is_draft,
-                ),
-            )
+    for statement in _statements(text[:_LONGEST_TEXT]):
+        try:
+            verdict = judge_claim(statement)
+        except NotALabel:
+            continue
+        if verdict.label is not ClaimLabel.ALLOWED:
+            found.setdefault(verdict.rules[0], _claim_note(verdict))
     return tuple(found.values())
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Each row, which may ask in one sentence and answer in the next, and each sentence of a row by itself."""
+    for line in _LINE.findall(text):
+        yield from (line[start : start + LONGEST] for start in range(0, len(line), LONGEST))
+        sentences = _SENTENCE.split(line[:LONGEST])
+        yield from sentences if len(sentences) > 1 else ()
+
+
+def _claim_note(verdict: ClaimVerdict) -> Finding:
+    fact = knowledge.fact("claims/rules", verdict.rules[0])
+    return Finding(
+        rule=fact.id,
+        level=Level.CAUTION,
+        message=f"The text says “{verdict.spans[0].text.strip()}”. {verdict.why}",
+        because=(f"kind of statement: {verdict.label}",),
+        spec=verdict.spec or ("B057.1",),
+        facts=(fact.id,),
+        sources=tuple(map(str, fact.citations)),
+        draft=fact.is_draft,
+    )
 
 
 def _note(rule: str, fact_id: str, level: Level, spec: tuple[str, ...], *because: str) -> Finding:

@@ -24,7 +24,7 @@ from magwise.facts import Fact
 from magwise.label.claim_phrases import Phrase, Reading, phrases_of
 from magwise.label.model import Span
 
-__all__ = ["ClaimLabel", "ClaimVerdict", "judge_claim"]
+__all__ = ["LONGEST", "ClaimLabel", "ClaimVerdict", "judge_claim"]
 
 LONGEST = 5_000  # characters; a claim is a line or a paragraph
 
