@@ -85,7 +85,7 @@ def headline(decision: Decision, urgency: Urgency | None = None) -> str:
 def check_headline(decision: Decision, urgency: Urgency | None = None) -> str:
     """The first line of a check, which gives no dose and therefore promises none."""
     if decision in {Decision.PLAN, Decision.NOT_NEEDED}:
-        return "Nothing that you told speaks against magnesium. What to take care of stands below."
+        return "Nothing that you told speaks against magnesium."
     if decision is Decision.ASK_FIRST:
         return "Ask first, before you take any magnesium."
     return headline(decision, urgency)
