@@ -172,9 +172,7 @@ def _how_much(answer: PlanAnswer) -> Iterable[RenderableType]:
             f"Aim: {number(answer.target_mg_per_day)} mg ({answer.wish.band}; {'; '.join(answer.wish.because)})."
         )
         if answer.steps and answer.steps[-1].mg_per_day < answer.target_mg_per_day:
-            yield _line(
-                "Whole units of this product, taken gently, reach no more than that; nothing is rounded up."
-            )
+            yield _line("Whole units reach that much; nothing is rounded up.")
     yield _line(f"Limit: {number(limit.mg_per_day)} mg a day from all supplements ({limit.authority}).")
     if limit.others:
         others = ", ".join(f"{one.authority} {number(one.mg_per_day)} mg" for one in limit.others)
