@@ -49,8 +49,8 @@ _LINKING = frozenset(
         from gets getting go goes going gone got had has have having he her his i im in into is it its just keep
         keeps known last lately level levels like little lot me more most much my near night now of off often on
         only our over own past please quite rate really roughly run running runs s seem seems she since slightly
-        so some sometimes still stay stays suddenly than that the their them then there they this to today too up
-        usually very was we were when while with x you your
+        so some sometimes still stay stays suddenly than that the their them then there they this to today too turn
+        turned turning turns up usually very was we went were when while with x you your
         """,
     )
 )
