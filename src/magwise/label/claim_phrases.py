@@ -25,7 +25,7 @@ BREAK = "."  # the token between two sentences, rows or footnote marks
 COMMA = ","
 
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:\d{1,3}(?!\w))?)|(?P<stop>[.!?…]+(?=\s|$|[\"')])|[\n*†‡•|¿¡]+|[!?]+)"
+    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:\d{1,3}(?!\w))?)|(?P<stop>(?<!\b[A-Za-z])[.!?…]+(?=\s|$|[\"')])|[\n*†‡•|¿¡]+|[!?]+)"
     r"|(?P<comma>[,;:()\[\]/&+–—]+|(?<=\s)-+(?=\s))|(?P<mark>[%#])"
 )
 _PART = re.compile(r"(?:<[^<>]*>|[^\s<])+")  # the name of a list may hold blanks
