@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from magwise.errors import MagwiseError, MissingExtra, WrongUse
 LABEL = "Serving size {} capsules\nMagnesium (as magnesium {}) {} mg"
 
 
-def catalogue(path: Path, count: int = 1201) -> Path:
+def catalogue(path: Path, count: int = 601) -> Path:
     forms = ("oxide", "citrate", "malate")
     with path.open("w", encoding="utf-8") as file:
         for i in range(count):
@@ -42,7 +42,7 @@ def answers(job: Job) -> tuple[bytes, bytes]:
     return job.out.read_bytes(), rejects_of(job.out).read_bytes()
 
 
-@pytest.mark.parametrize("rows", [1, 37, 5000])
+@pytest.mark.parametrize("rows", [1, 5000])
 def test_the_size_of_the_chunks_changes_no_row(
     source: Path, by_one_core: tuple[bytes, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
@@ -52,28 +52,39 @@ def test_the_size_of_the_chunks_changes_no_row(
 
 
 def test_several_processes_change_no_row(
-    source: Path, by_one_core: tuple[bytes, bytes], tmp_path: Path
+    source: Path, by_one_core: tuple[bytes, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert answers(Job(source, tmp_path / "out.jsonl", workers=3)) == by_one_core
+    monkeypatch.setattr(chunks, "ROWS", 50)
+    assert answers(Job(source, tmp_path / "out.jsonl", workers=2)) == by_one_core
+
+
+def test_no_more_chunks_are_under_way_than_a_few_for_each_worker_so_memory_stays_flat() -> None:
+    class Work:
+        def result(self) -> chunks.Done:
+            return chunks.Done(())
+
+    begun: list[object] = []
+
+    def submit(chunk: chunks.Chunk) -> Work:
+        begun.append(chunk)
+        return Work()
+
+    given = iter([[] for _ in range(1000)])
+    for finished, _ in enumerate(work_module._in_order(given, submit, 6), start=1):
+        assert len(begun) - finished <= 6
+    assert (finished, len(begun)) == (1000, 1000)
 
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """A scheduler and two workers in processes of their own, as on other machines."""
-    pytest.importorskip("distributed", reason="needs the extra `cluster`")
-    code = (
-        "from distributed import LocalCluster\n"
-        "if __name__ == '__main__':\n"
-        "    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address='127.0.0.1:0', silence_logs=50) as one:\n"
-        "        print(one.scheduler_address, flush=True); input()\n"
-    )
-    run = subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert run.stdout is not None and run.stdin is not None
-    yield run.stdout.readline().strip()
-    run.stdin.close()
-    run.wait(timeout=20)
+    """A scheduler and two workers that are reached over TCP, as on other machines."""
+    distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
+    here = "127.0.0.1:0"
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=here,
+        worker_dashboard_address=here, silence_logs=50,
+    ) as cluster:  # fmt: skip
+        yield cluster.scheduler_address
 
 
 def test_a_scheduler_elsewhere_changes_no_row(
@@ -83,8 +94,9 @@ def test_a_scheduler_elsewhere_changes_no_row(
     scheduler: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(chunks, "ROWS", 100)
+    monkeypatch.setattr(chunks, "ROWS", 50)
 
+    assert scheduler.startswith("tcp://")
     assert answers(Job(source, tmp_path / "out.jsonl", cluster=scheduler)) == by_one_core
 
 
@@ -97,7 +109,7 @@ def test_a_local_cluster_by_the_command_changes_no_row(
     )
 
     assert said.returncode == 0, said.stderr
-    assert said.stderr.startswith("1,176 rows read"), said.stderr
+    assert said.stderr.startswith("588 rows read"), said.stderr
     assert (tmp_path / "out.jsonl").read_bytes() == by_one_core[0]
 
 
@@ -108,6 +120,18 @@ def test_without_dask_it_says_what_to_install(
 
     with pytest.raises(MissingExtra, match=r"magwise\[cluster\]"):
         screened(Job(source, tmp_path / "out.jsonl", cluster="local"))
+
+
+def test_workers_of_another_version_are_refused(
+    source: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def versions() -> tuple[str, str]:
+        return "1", threading.current_thread().name  # the workers answer from another thread
+
+    monkeypatch.setattr(work_module, "_versions", versions)
+
+    with pytest.raises(MagwiseError, match="another version"):
+        screened(Job(source, tmp_path / "out.jsonl", cluster=scheduler))
 
 
 def test_an_address_that_is_none_is_refused(source: Path, tmp_path: Path) -> None:

@@ -56,12 +56,15 @@ _SAID = (
     "forms, flags, proprietary_blend, price_per_100_mg"
 )
 _BATCH = 1000
+_LONGEST_ROW = 4_194_304  # bytes; a row of ours has some thousand. DuckDB holds twice as much a thread
+_ROWS_IN_GROUP = 20_480  # written at once; smaller groups hold less in memory
 
 
 def as_parquet(lines: Path, out: Path) -> None:
     """The rows of `magwise screen`, in their order, as Parquet."""
-    connection = _database()
-    connection.execute(f"COPY (SELECT * FROM {_table(lines)}) TO {_text(str(out))} (FORMAT parquet)")  # noqa: S608
+    connection = _database(threads=1)  # side by side it would hold the whole file to keep its order
+    target = f"{_text(str(out))} (FORMAT parquet, ROW_GROUP_SIZE {_ROWS_IN_GROUP})"
+    connection.execute(f"COPY (SELECT * FROM {_table(lines)}) TO {target}")  # noqa: S608
 
 
 def is_catalogue(path: Path) -> bool:
@@ -189,17 +192,16 @@ def _opened(path: Path, name: str = "said") -> Any:
     return connection
 
 
-def _database() -> Any:
+def _database(threads: int | None = None) -> Any:
     import duckdb
 
     spill = Path(tempfile.gettempdir()) / f"magwise-{os.getpid()}"
-    return duckdb.connect(
-        config={
-            "memory_limit": "1GB",
-            "temp_directory": str(spill),  # the default would be the folder that one stands in
-            "autoinstall_known_extensions": "false",
-        }
-    )
+    settings: dict[str, Any] = {
+        "memory_limit": "1GB",
+        "temp_directory": str(spill),  # the default would be the folder that one stands in
+        "autoinstall_known_extensions": False,
+    }
+    return duckdb.connect(config=settings | ({"threads": threads} if threads else {}))
 
 
 def _view(connection: Any, path: Path, name: str) -> None:
@@ -234,7 +236,7 @@ def _table(path: Path) -> str:
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
     return (
         f"read_json({_text(str(path))}, format = 'newline_delimited', columns = {{{columns}}}, "
-        "maximum_object_size = 67108864)"
+        f"maximum_object_size = {_LONGEST_ROW})"
     )
 
 

@@ -61,17 +61,21 @@ def screen(
 def _in_words(tally: Tally, out: Path) -> list[str]:
     fresh = tally.rows - tally.resumed
     rate = f" ({fresh / tally.seconds:,.0f} a second)" if tally.seconds and fresh else ""
-    said = [f"{tally.read:,} rows read in {tally.seconds:.1f} s{rate}."]
+    said = [f"{_rows(tally.read)} read in {tally.seconds:.1f} s{rate}."]
     if tally.resumed:
         said.append(f"{tally.resumed:,} of the rows are from the run before.")
     if tally.guessed:
         said.append(
-            f"{tally.guessed:,} rows were no UTF-8 and were read as Windows-1252; their `why` says so. "
+            f"{_rows(tally.guessed)} no UTF-8, read as Windows-1252: `why` says where. "
             "If that is wrong, say --encoding."
         )
     if tally.rejected:
-        said.append(f"{tally.rejected:,} rows rejected, with reasons: {rejects_of(out)}")
+        said.append(f"{_rows(tally.rejected)} rejected, with reasons: {rejects_of(out)}")
     return said
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" + ("" if count == 1 else "s")
 
 
 class Progress:

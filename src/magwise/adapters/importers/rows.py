@@ -25,6 +25,7 @@ __all__ = ["Bad", "Columns", "Row", "rows_of"]
 
 _LONGEST_FIELD = 1_000_000  # characters of one CSV field; a longer one is a reject, not a crash
 _LARGEST_DOCUMENT = 50_000_000  # bytes of JSON that is no line: it has to be held as a whole
+_LONGEST_NAME = 200  # characters of an id
 _BATCH = 512
 _DELIMITERS = ",;\t|"
 _GUESSED = "The line was no UTF-8 and was read as Windows-1252."
@@ -171,8 +172,8 @@ def _of_record(record: Any, number: int, columns: Columns, start: str) -> Row | 
     if not isinstance(text, str):
         there = ", ".join(list(map(str, record))[:12])
         why = f"no text under {columns.text!r}; keys: {there}"
-        return Bad(number, None if name is None else str(name)[:200], why, start)
-    row = Row(number, str(number) if name is None else str(name)[:200], text)
+        return Bad(number, None if name is None else str(name)[:_LONGEST_NAME], why, start)
+    row = Row(number, str(number) if name is None else str(name)[:_LONGEST_NAME], text)
     return _priced(row, record.get(columns.price or ""), record.get(columns.pieces or ""))
 
 
@@ -266,7 +267,7 @@ def _of_cells(cells: list[str], header: list[str], number: int, columns: Columns
         return Bad(
             number, named, f"{len(cells)} cells, {len(header)} columns: is a text not quoted?", _start(cells)
         )
-    row = Row(number, named or str(number), text)
+    row = Row(number, (named or str(number))[:_LONGEST_NAME], text)
     price, pieces = (_at(cells, at[column]) if column else None for column in (columns.price, columns.pieces))
     return _priced(row, price, pieces)
 
@@ -333,7 +334,9 @@ def _parquet_rows(
             if text is None:
                 yield Bad(number, None if name is None else str(name), "the text is null", "", number / total)
                 continue
-            row = Row(number, str(number) if name is None else str(name), str(text), number / total)
+            row = Row(
+                number, str(number if name is None else name)[:_LONGEST_NAME], str(text), number / total
+            )
             yield _priced(row, price, pieces)
 
 
