@@ -221,10 +221,14 @@ def _routine_assumed() -> Unchecked:
 
 
 def already_taken(lines: tuple[Beside, ...]) -> Already:
-    """Magnesium that the lines bring by themselves: antacids, laxatives, ZMA, multivitamins, other salts."""
+    """Magnesium that the lines bring by themselves: antacids, laxatives, ZMA, multivitamins, other salts.
+
+    A line of which one take is known, and not how often, counts once and stays among those nobody can count.
+    """
     loads = [(line, _mg_per_day(line), line.medicine.magnesium) for line in lines]
     counted = [(line, mg, load) for line, mg, load in loads if load is not None and mg is not None]
-    total = sum(mg for _, mg, _ in counted)
+    at_least = sum(load.per_take_mg or 0.0 for _, mg, load in loads if load is not None and mg is None)
+    total = at_least + sum(mg for _, mg, _ in counted)
     return Already(
         low_mg=total,
         high_mg=total,

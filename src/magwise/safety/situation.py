@@ -129,8 +129,9 @@ def _open_markers(
 ) -> Iterable[str]:
     denied = {slug for text in person.does_not_have for slug in condition_line(text).conditions}
     answers = {
-        "heart": {"heart-disease", "heart-block"},
+        "heart": {"heart-disease", "heart-block", "pacemaker", "bradycardia"},
         "myasthenia": {"myasthenia"},
+        "neuromuscular": {"neuromuscular", "myasthenia"},
         "kidney": {"kidney-disease", "dialysis"},
     }
     for marker in {mark for one in medicines for mark in one.markers}:
