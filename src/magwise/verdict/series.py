@@ -82,6 +82,8 @@ class Series:
         if length == 0 or len(self.y) < 2 * self.design.shape[1] + 2:
             return None
         slope = np.where(self.treated == 1, (self.days - treated_days.mean()) / length, 0.0)
+        if np.linalg.matrix_rank(np.column_stack([self.design, slope])) <= self.design.shape[1]:
+            return None  # phase and trend say the same already: nothing is left to tell a change by
         found = average(self.days, [(Settling(0.0, 1.0), slope)], self.design, self.y, level)
         low, high = found.interval
         return found.effect * self.scale if low > 0 or high < 0 else None
