@@ -19,6 +19,7 @@ ROWS = 500  # that travel together
 CHARACTERS = 1_000_000  # of text in them, so that a chunk of monsters stays small too
 
 Chunk = list[Row | Bad]
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # one encoder: json.dumps would make one for each row
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +81,5 @@ def _rejected(row: Bad) -> str:
 
 def _line(record: dict[str, Any]) -> str:
     # a lone surrogate in the JSON of others has no bytes; it is written as its escape
-    written = json.dumps(record, ensure_ascii=False) + "\n"
+    written = _encode(record) + "\n"
     return written if written.isascii() else written.encode("utf-8", "backslashreplace").decode()

@@ -236,11 +236,12 @@ def _header(first: str, columns: Columns) -> tuple[str, list[str]]:
 
 
 def _table_rows(reader: Any, header: list[str], lines: Lines, columns: Columns) -> Iterator[Row | Bad]:
+    at = {name: place for place, name in reversed(list(enumerate(header)))}
     for number, cells in enumerate(_cells(reader, lines), start=1):
         if isinstance(cells, str):
             yield _marked(Bad(number, None, cells, ""), lines)
         else:
-            yield _marked(_of_cells(cells, header, number, columns), lines)
+            yield _marked(_of_cells(cells, at, len(header), number, columns), lines)
 
 
 def _cells(reader: Any, lines: Lines) -> Iterator[list[str] | str]:
@@ -258,14 +259,13 @@ def _cells(reader: Any, lines: Lines) -> Iterator[list[str] | str]:
             yield cells
 
 
-def _of_cells(cells: list[str], header: list[str], number: int, columns: Columns) -> Row | Bad:
-    at = {name: place for place, name in reversed(list(enumerate(header)))}
+def _of_cells(cells: list[str], at: dict[str, int], width: int, number: int, columns: Columns) -> Row | Bad:
     named = _at(cells, at.get(columns.id))
     text = _at(cells, at[columns.text])
-    if text is None or any(cells[len(header) :]):
+    if text is None or any(cells[width:]):
         # a comma in a text without quotes would cut "Magnesium 1,000 mg" to 1
         return Bad(
-            number, named, f"{len(cells)} cells, {len(header)} columns: is a text not quoted?", _start(cells)
+            number, named, f"{len(cells)} cells, {width} columns: is a text not quoted?", _start(cells)
         )
     row = Row(number, (named or str(number))[:_LONGEST_NAME], text)
     price, pieces = (_at(cells, at[column]) if column else None for column in (columns.price, columns.pieces))
@@ -405,7 +405,9 @@ def _marked(row: Row | Bad, lines: Lines) -> Row | Bad:
         return Bad(row.number, row.id, trouble, start, lines.share)
     if isinstance(row, Bad):
         return replace(row, share=lines.share)
-    return replace(row, share=lines.share, notes=(*row.notes, _GUESSED) if guessed else row.notes)
+    # written out, since dataclasses.replace takes as long as reading the line
+    notes = (*row.notes, _GUESSED) if guessed else row.notes
+    return Row(row.number, row.id, row.text, lines.share, notes, row.flags, row.price, row.pieces)
 
 
 def _priced(row: Row, price: object, pieces: object) -> Row:
