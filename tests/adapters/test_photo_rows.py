@@ -141,6 +141,30 @@ def test_a_hardly_legible_line_gives_no_figure() -> None:
     assert photo(*unclear).seen is Seen.FOUND
 
 
+def test_print_of_a_few_pixels_gives_no_figure_however_certain_the_reader_is() -> None:
+    small = [
+        Patch(p.text, p.confidence, tuple((x / 2.5, y / 2.5) for x, y in p.corners))  # 8 pixels high
+        for p in TABLE
+    ]
+
+    assert photo(*small).line == "Magnesium (as citrate) 150 mg 36%"
+    assert photo(*small).label.elemental is None
+    assert "few pixels" in photo(*small).label.why[-1]
+
+
+def test_a_name_that_runs_over_lines_is_one_row() -> None:
+    wrapped = [
+        cell("Zinc (as zinc oxide)", 10, 0), cell("15 mg", 420, 0),
+        cell("Magnesium (as citrate,", 10, 40), cell("malate, and magnesium", 10, 80), cell("150 mg", 420, 81),
+        cell("taurate)", 10, 120), cell("Calcium (as", 10, 160), cell("200 mg", 420, 160), cell("Iron (as iron)", 10, 200),
+    ]  # fmt: skip
+
+    assert texts(wrapped) == [
+        "Zinc (as zinc oxide) 15 mg", "Magnesium (as citrate, malate, and magnesium taurate) 150 mg",
+        "Calcium (as 200 mg", "Iron (as iron)",
+    ]  # fmt: skip
+
+
 def test_none_found_says_how_much_could_not_be_read() -> None:
     without = [
         Patch(one.text, 0.6, one.corners)

@@ -41,6 +41,7 @@ class Row:
     text: str
     confidence: float  # of its least certain patch
     box: Box
+    height: float = 0.0  # of its smallest print
 
 
 @dataclass(frozen=True, slots=True)

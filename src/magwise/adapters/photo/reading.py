@@ -18,6 +18,7 @@ from magwise.label import Basis, Label, read_label
 __all__ = ["Reading", "photo_of", "reading_of"]
 
 LEGIBLE = 0.8  # a figure from print that was read with less certainty is no reading
+SMALLEST = 10.5  # pixels of a line's height: below it digits were read wrongly with certainty (drawn panels, 200 wide)
 MARGIN = 0.5  # of the line's height, around the crop
 _AMOUNT = re.compile(r"\d\s?(?:mg|mcg|µg|μg|ug|g|iu|mmol|mval|meq|мг|мкг|kj|kcal)\b", re.IGNORECASE)
 _PANEL = frozenset({"facts", "serving_size", "servings_in", "active"})
@@ -98,16 +99,26 @@ def _judged(
         return Reading(Seen.NONE_FOUND, label, text, (), tuple(_of_none(rows)))
     if not visible:
         why.append("No facts panel is visible: the figure stands elsewhere on the pack.")
-    sure = min((row.confidence for row in of_the_figure), default=0.0)
-    if label.elemental is not None and sure < LEGIBLE:
-        unclear = (
-            f"The print was read with only {sure:.0%} certainty: type the line as it stands on the pack."
-        )
+    unclear = _unclear(of_the_figure)
+    if label.elemental is not None and unclear:
         label = replace(
-            label, elemental=None, basis=Basis.NOT_DETERMINABLE, flags=(*label.flags, "hardly_legible"),
-            why=(*label.why, unclear),
-        )  # fmt: skip
+            label,
+            elemental=None,
+            basis=Basis.NOT_DETERMINABLE,
+            flags=(*label.flags, "hardly_legible"),
+            why=(*label.why, f"{unclear}: type the line as it stands on the pack, or come closer."),
+        )
     return Reading(Seen.FOUND, label, text, of_the_figure, tuple(why))
+
+
+def _unclear(rows: Sequence[Row]) -> str | None:
+    """Why the print of these rows carries no figure; None when it does."""
+    sure = min((row.confidence for row in rows), default=0.0)
+    if sure < LEGIBLE:
+        return f"The print was read with only {sure:.0%} certainty"
+    if min(row.height for row in rows) < SMALLEST:
+        return "The print is only a few pixels high"
+    return None
 
 
 def _of_none(rows: Sequence[Row]) -> list[str]:

@@ -20,6 +20,7 @@ ACROSS = 1.5  # times as high as wide: print that runs up or down
 SAME_LINE = 0.55  # of a line's height: centres nearer than this stand on one line
 OVERLAP = 0.3  # of the narrower cell: more than this above each other, and they are no neighbours
 PARTS_OF_TILT = (1.0, 0.75, 0.5, 0.25, 0.0)  # on a bend long cells lean more than the row: fewest rows decide
+MOST_WRAPPED = 4  # lines over which one name may run
 GUTTER = 1.2  # line heights of empty space between two blocks of text
 _FIGURE = re.compile(r"\d\s*(?:%|[a-zµμ]{1,4}\b)|^[<†‡*\d.,%\s]+$", re.IGNORECASE)
 
@@ -42,7 +43,7 @@ def rows_of(patches: Iterable[Patch]) -> tuple[Row, ...]:
     level = [patch for patch in everything if not _runs_across(patch)]
     across = [patch for patch in everything if _runs_across(patch)]
     tilt = _tilt(level)
-    lines = min((_lines_at(level, part * tilt) for part in PARTS_OF_TILT), key=len)
+    lines = _unwrapped(min((_lines_at(level, part * tilt) for part in PARTS_OF_TILT), key=len))
     return (*(_row(line) for line in lines), *(_row([_cell(patch, 0.0)]) for patch in across))
 
 
@@ -98,6 +99,30 @@ def _lines(cells: Sequence[_Cell]) -> list[list[_Cell]]:
     return sorted(lines, key=lambda line: line[0].middle)
 
 
+def _unwrapped(lines: Sequence[list[_Cell]]) -> list[list[_Cell]]:
+    """A name whose bracket closes in a later line is one row: its parts first, then the figures beside them."""
+    whole: list[list[_Cell]] = []
+    at = 0
+    while at < len(lines):
+        count = _lines_of_the_name(lines[at : at + MOST_WRAPPED])
+        parts = lines[at : at + count]
+        whole.append([*(line[0] for line in parts), *(cell for line in parts for cell in line[1:])])
+        at += count
+    return whole
+
+
+def _lines_of_the_name(lines: Sequence[list[_Cell]]) -> int:
+    """How many of these lines the name that begins the first of them runs over."""
+    names = [line[0].patch.text for line in lines]
+    still_open = names[0].count("(") - names[0].count(")")
+    for count, name in enumerate(names[1:], 2):
+        if still_open != 1 or "(" in name:
+            return 1
+        if ")" in name:
+            return count
+    return 1
+
+
 def _off(line: Sequence[_Cell], cell: _Cell) -> float | None:
     """How far this cell's middle is from where the line leads, in line heights; None when it is no neighbour."""
     last = line[-1]
@@ -147,6 +172,7 @@ def _row(line: Sequence[_Cell]) -> Row:
         " ".join(patch.text for patch in patches),
         min(patch.confidence for patch in patches),
         _around(patches),
+        min(cell.height for cell in line),
     )
 
 
