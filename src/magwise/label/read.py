@@ -23,6 +23,7 @@ __all__ = ["language_of", "read_label"]
 
 _A_LINE = 300  # characters; most lines of a catalogue name one ingredient, and most of those no magnesium
 _KANA = re.compile("[\u3040-\u30ff]")
+_ENGLISH_PANEL = re.compile(r"supplement facts|serving size|servings per container|amount per serving|% daily value")
 _POINT_DECIMAL = frozenset({"en", "ja"})  # everybody else writes 1,5 for one and a half
 
 
@@ -56,6 +57,8 @@ def language_of(found: list[Token], folded: str) -> str:
     """The language whose little words are most; English when none are."""
     if not folded.isascii() and _KANA.search(folded, 0, 4000):
         return "ja"
+    if _ENGLISH_PANEL.search(folded, 0, 4000):
+        return "en"  # a panel has few little words, and a wrong language would misread 1,500
     words = language_words()
     tally: dict[str, int] = {}
     for token in found[:600]:
