@@ -46,6 +46,9 @@ def rows() -> Iterator[Row]:
 
     panels = [_panel(n) for n in range(1500)]
     lines = [LINE.format(form=FORMS[n % 9], mg=20 + n % 700) + f" #{n}" for n in range(6000)]
+    names = [
+        LINE.format(form="Oxide", mg=n) if n % 50 == 0 else f"Botanical Extract No. {n}" for n in range(20000)
+    ]
     for text in (*panels[:50], *lines[:50]):
         read_label(text)
     yield (
@@ -55,11 +58,12 @@ def rows() -> Iterator[Row]:
         _rate(PLAIN.search, panels),
     )
     yield (
-        "ingredient lines a second and core",
-        _rate(read_label, lines),
+        "catalogue lines, 1 in 50 with magnesium",
+        _rate(read_label, names),
         "bare regex",
-        _rate(PLAIN.search, lines),
+        _rate(PLAIN.search, names),
     )
+    yield "lines that all name magnesium", _rate(read_label, lines), "bare regex", _rate(PLAIN.search, lines)
     long = "\n".join(panels[:40])
     yield (
         "one text of 40 panels, characters a second",
