@@ -49,7 +49,9 @@ def test_a_generated_page_is_up_to_date(name: str) -> None:
 
 
 def test_no_page_of_reference_is_left_over() -> None:
-    generated = [path for path in REFERENCE.rglob("*.md") if "Written by `make docs`" in path.read_text("utf-8")[:80]]
+    generated = [
+        path for path in REFERENCE.rglob("*.md") if "Written by `make docs`" in path.read_text("utf-8")[:80]
+    ]
     there = {path.relative_to(REFERENCE).as_posix() for path in generated}
 
     assert there - made().keys() == set(), "run `make docs`"

@@ -86,7 +86,9 @@ def test_a_lab_that_has_no_bearing_on_magnesium_does_not_block(what: str, unit: 
     assert not read.blocks
 
 
-@pytest.mark.parametrize(("what", "unit"), [("potassium", "mmol/L"), ("creatinine", "umol/L"), ("zorbin", "g/L")])
+@pytest.mark.parametrize(
+    ("what", "unit"), [("potassium", "mmol/L"), ("creatinine", "umol/L"), ("zorbin", "g/L")]
+)
 def test_a_lab_that_may_have_a_bearing_and_cannot_be_read_blocks(what: str, unit: str) -> None:
     read = read_lab(what, 4.0, unit)
 

@@ -23,7 +23,9 @@ __all__ = ["language_of", "read_label"]
 
 _A_LINE = 300  # characters; most lines of a catalogue name one ingredient, and most of those no magnesium
 _KANA = re.compile("[\u3040-\u30ff]")
-_ENGLISH_PANEL = re.compile(r"supplement facts|serving size|servings per container|amount per serving|% daily value")
+_ENGLISH_PANEL = re.compile(
+    r"supplement facts|serving size|servings per container|amount per serving|% daily value"
+)
 _POINT_DECIMAL = frozenset({"en", "ja"})  # everybody else writes 1,5 for one and a half
 
 

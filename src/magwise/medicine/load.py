@@ -48,7 +48,9 @@ def _not_swallowed(route: str, family: str) -> MagnesiumLoad:
     """Baths and oils are never counted; what goes into a vein counts, and nobody says how much."""
     if route in _STAYS_OUTSIDE:
         return MagnesiumLoad(0.0, family, "what is not swallowed is not counted", per_take_mg=0.0)
-    return MagnesiumLoad(None, family, f"what is given by {route} reaches the blood, and nobody says how much")
+    return MagnesiumLoad(
+        None, family, f"what is given by {route} reaches the blood, and nobody says how much"
+    )
 
 
 def _load_of_a_known_product(source: Fact, sig: Sig, family: str) -> MagnesiumLoad:

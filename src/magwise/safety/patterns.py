@@ -39,7 +39,9 @@ _DENIAL = frozenset(
     {"no", "not", "without", "never", "denies", "denied", "none", "nor", "dont", "doesnt", "didnt"}
 )
 _FILLERS = frozenset({"any", "known", "history", "of", "a", "the", "my", "signs", "had", "has", "have", "or"})
-_OTHERS = frozenset({"family", "familial", "fh", "fhx", "mother", "father", "brother", "sister", "wife", "husband"})
+_OTHERS = frozenset(
+    {"family", "familial", "fh", "fhx", "mother", "father", "brother", "sister", "wife", "husband"}
+)
 _LINKING = frozenset(
     re.findall(
         r"\w+",

@@ -32,7 +32,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "took": ("day", "took", "Note what was taken, and re-plan the rest of today."),
     "missed": ("day", "missed", "Note what was missed; nothing is ever doubled."),
     "late": ("day", "late", "The day runs late; meals move, medicines do not."),
-    "claims": ("claims", "claims", "Marketing statements: about an illness, exaggerated, unsafe, or allowed."),
+    "claims": (
+        "claims",
+        "claims",
+        "Marketing statements: about an illness, exaggerated, unsafe, or allowed.",
+    ),
     "compare": ("compare", "compare", "Products side by side: magnesium, uptake, comfort, quality, price."),
     "simulate": ("simulate", "simulate", "What the body does with a dose, in one person or in many."),
     "pool": ("pool", "pool", "Pool trials: every common method, side by side, with bias tests."),
