@@ -149,12 +149,13 @@ def _table(
 
 def _lay_out(path: Path, table: _Table, today: str | None) -> None:
     """This person's products, with what is left of their limit, their target, and what was stopped for them."""
+    from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.cli.plan import day_of
     from magwise.advise import advise
     from magwise.findings import Level
     from magwise.person_file import read_person_file
 
-    advice = advise(read_person_file(path), today=day_of(today))
+    advice = advise(read_person_file(path, read_photo=label_of_photo), today=day_of(today))
     stopped = {one.product for one in advice.findings if one.product is not None and one.level >= Level.STOP}
     for index, (product, line) in enumerate(zip(advice.products, advice.person.products, strict=True)):
         usable = product.usable and index not in stopped
