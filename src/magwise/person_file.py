@@ -14,7 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from magwise.day import Routine, clock, minutes
 from magwise.errors import NotAPerson, NotFound
@@ -45,7 +53,15 @@ LONGEST_LINE = 2_000
 LONGEST_LABEL = 200_000
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-Short = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
+
+def _printable(text: str) -> str:
+    """Control characters could move a terminal's cursor or colour its text: none is let in."""
+    if any(not sign.isprintable() and sign not in "\t\n\r" for sign in text):
+        raise ValueError("this text holds control characters; type it again")
+    return text
+
+
+Short = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE), AfterValidator(_printable)]
 
 
 def _as_minutes(value: Any) -> Any:

@@ -94,7 +94,7 @@ def _product(line: ProductLine, number: int, person: Person) -> Product:
         ) from None
     product = product_of(
         label,
-        name=line.name or label.name or f"product {number}",
+        name=line.name or _printable(label.name) or f"product {number}",
         pieces=line.pieces,
         price=line.price,
         currency=line.currency,
@@ -104,6 +104,11 @@ def _product(line: ProductLine, number: int, person: Person) -> Product:
     return replace(
         product, why=(f"Read from the photo {line.photo}: compare it with the pack.", *product.why)
     )
+
+
+def _printable(name: str | None) -> str:
+    """A name from a label without control characters, which could upset a terminal."""
+    return "".join(sign for sign in name or "" if sign.isprintable()).strip()
 
 
 def _lines(person: Person, routine: Routine) -> Iterator[Line]:

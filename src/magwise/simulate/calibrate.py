@@ -129,17 +129,17 @@ def _fractional_excretion(own: Own) -> Array:
 
 
 _PREDICT: dict[str, Callable[[Own], Array]] = {
-    "C01": lambda own: _share(own, number("meal_fine", "low_mg")),
-    "C02": lambda own: _share(own, number("meal_fine", "high_mg")),
-    "C03": _slope,
-    "C04": lambda own: _share(own, 70.0, diet=200.0, meals=(12.5, 19.0), fed=False),
-    "C05": lambda own: _share(own, 88.0, diet=200.0, meals=(12.5, 19.0)),
-    "C06": _clearance,
-    "C07a": lambda own: _area_rise(own, 4.0),
-    "C07b": lambda own: _area_rise(own, 8.0),
-    "C08": _retained,
-    "C09": _urine,
-    "C10": _fractional_excretion,
+    "fit-C01": lambda own: _share(own, number("meal_fine", "low_mg")),
+    "fit-C02": lambda own: _share(own, number("meal_fine", "high_mg")),
+    "fit-C03": _slope,
+    "fit-C04": lambda own: _share(own, 70.0, diet=200.0, meals=(12.5, 19.0), fed=False),
+    "fit-C05": lambda own: _share(own, 88.0, diet=200.0, meals=(12.5, 19.0)),
+    "fit-C06": _clearance,
+    "fit-C07a": lambda own: _area_rise(own, 4.0),
+    "fit-C07b": lambda own: _area_rise(own, 8.0),
+    "fit-C08": _retained,
+    "fit-C09": _urine,
+    "fit-C10": _fractional_excretion,
 }
 
 

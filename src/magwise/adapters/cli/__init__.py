@@ -6,7 +6,9 @@ person writes in a file never appears in a log, because there is none.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import json
 import os
 import sys
@@ -94,6 +96,8 @@ def _options(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an old terminal shows ? for what it cannot print
     try:
         app(args=given, prog_name="magwise")
     except MagwiseError as error:
@@ -103,9 +107,23 @@ def main(arguments: list[str] | None = None) -> None:
         # the reader (head, less) has gone; nothing is wrong
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as refused:
+        _say(_as_ours(refused), as_json="--json" in given)
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(MagwiseError.exit_code)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         sys.exit(130)
+
+
+def _as_ours(refused: OSError) -> MagwiseError:
+    """A full disk, a folder where a file should be, a place that may not be written: one line, no traceback."""
+    return MagwiseError(
+        f"Something could not be read or written: {refused.strerror or refused}.",
+        where=None if refused.filename is None else str(refused.filename),
+        remedy="Give another place, or free this one; nothing was written half.",
+    )
 
 
 def _say(error: MagwiseError, *, as_json: bool) -> None:

@@ -62,8 +62,15 @@ def _answers(
             continue
         given = _parsed(row)
         if given is None or not isinstance(given.get(text), str):
-            why = "not a JSON object" if given is None else f"no text under {text!r}"
+            why = (
+                'not a JSON object, like {"line": "Ramipril 5 mg"}'
+                if given is None
+                else f"no text under {text!r}"
+            )
             rejects.append({"row": number, "why": why, "given": row.rstrip("\n")[:2000]})
+            continue
+        if not given[text].strip():
+            rejects.append({"row": number, "why": "the line is empty", "given": row.rstrip("\n")[:2000]})
             continue
         yield {"id": given.get(id_key, number), **to_json(read_medicine(given[text]))}
 

@@ -172,7 +172,7 @@ def _how_much(answer: PlanAnswer) -> Iterable[RenderableType]:
             f"Aim: {number(answer.target_mg_per_day)} mg ({answer.wish.band}; {'; '.join(answer.wish.because)})."
         )
         if answer.steps and answer.steps[-1].mg_per_day < answer.target_mg_per_day:
-            yield _line("Whole units reach that much; nothing is rounded up.")
+            yield _line(_why_less(answer))
     yield _line(f"Limit: {number(limit.mg_per_day)} mg a day from all supplements ({limit.authority}).")
     if limit.others:
         others = ", ".join(f"{one.authority} {number(one.mg_per_day)} mg" for one in limit.others)
@@ -187,6 +187,16 @@ def _how_much(answer: PlanAnswer) -> Iterable[RenderableType]:
         if answer.supply.per_month is not None:
             cost = f", {answer.supply.per_month:.2f} {answer.supply.currency or ''} a month".rstrip()
         yield _line(f"The pack lasts {number(answer.supply.days)} days{cost}.")
+
+
+def _why_less(answer: PlanAnswer) -> str:
+    """Why the last step stays below the aim."""
+    if answer.receipt.person["person"].get("sensitive_stomach"):
+        return (
+            "With a sensitive stomach the dose rises by 50 mg at a time, or by one unit of up to 75 mg; "
+            "whole units of this product reach that much."
+        )
+    return "Whole units reach that much; nothing is rounded up."
 
 
 def _day(schedule: ScheduleOut, answer: PlanAnswer) -> RenderableType:
@@ -204,7 +214,9 @@ def _day(schedule: ScheduleOut, answer: PlanAnswer) -> RenderableType:
 def _dose_words(one: DoseOut, answer: PlanAnswer) -> str:
     product = answer.products[one.product]
     plural = "" if one.units == 1 or product.unit.endswith("s") else "s"
-    return f"{number(one.elemental_mg)} mg magnesium: {number(one.units)} {product.unit}{plural}, with {one.with_}"
+    of_which = f" of {product.name}" if len(answer.products) > 1 else ""
+    units = f"{number(one.units)} {product.unit}{plural}{of_which}"
+    return f"{number(one.elemental_mg)} mg magnesium: {units}, with {one.with_}"
 
 
 def _other_day(one: DatedScheduleOut) -> RenderableType:
@@ -281,7 +293,7 @@ def _section(console: Console, title: str, parts: list[RenderableType]) -> None:
 
 
 def _line(text: str, style: str = "") -> RenderableType:
-    return Padding(Text(text, style=style), (0, 2, 0, 2))
+    return Padding(Text(text, style=style), (0, 2, 0, 2), expand=False)
 
 
 def _bullet(text: str) -> RenderableType:
