@@ -16,7 +16,7 @@ from magwise.advise.model import Advice, DatedSchedule, EffectiveLimit, Schedule
 from magwise.advise.obstacles import findings_of_days, findings_of_plan
 from magwise.advise.reading import Line, Read, already_taken, read_everything
 from magwise.evidence.expect import Expectation, expect
-from magwise.findings import Decision
+from magwise.findings import Decision, Unchecked
 from magwise.intake import FoodSuggestion, Status, food_first, status, supplement_limit
 from magwise.person import Goal, Person, Stool
 from magwise.plan import Obstacle, Plan, make_plan, suits_better, wish_for
@@ -62,7 +62,7 @@ def advise(person: Person, *, today: date) -> Advice:
         alkaline=alkaline,
         routine=read.routine,
         doubtful=doubtful,
-        unanswered=(*read.unchecked, *unanswered),
+        unanswered=(*read.unchecked, *unanswered, *_country_unknown(person, published.assumed_country)),
         today=today,
     )
     limit = effective_limit(published, screening)
@@ -258,6 +258,18 @@ def _status(person: Person, read: Read, situation: Situation, today: date) -> St
         vitamin_d=person.vitamin_d.value,
         serum=read.measured.serum,
     )
+
+
+def _country_unknown(person: Person, assumed: bool) -> Iterator[Unchecked]:
+    """A country that no authority of ours covers is said, and the strictest common limit is used."""
+    if person.country is not None and assumed:
+        yield Unchecked(
+            what=f"country {person.country}",
+            why="no authority that we know sets a limit there, so the strictest common one is used",
+            remedy='Check the two letters, like "US", "DE" or "GB".',
+            blocks=False,
+            spec=("A059.2",),
+        )
 
 
 def _months(lines: tuple[Line, ...], today: date) -> dict[str, float | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -24,6 +25,11 @@ __all__ = ["Line", "Measured", "Read", "already_taken", "read_everything"]
 
 
 LOW_EGFR = 60  # mL/min/1.73 m2; below it the kidney gates of knowledge/gates/kidney.yaml begin
+
+
+_WITHOUT = re.compile(
+    r"\b(?:without|no|free of)\s+(?:any\s+)?magnesium\b|\bmagnesium[- ]free\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +256,8 @@ def already_taken(lines: tuple[Beside, ...]) -> Already:
 def _mg_per_day(line: Beside) -> float | None:
     """What a line brings in a day; when only one take is known, as often as it stands in the day."""
     load = line.medicine.magnesium
+    if load is not None and _WITHOUT.search(line.medicine.as_written):
+        return 0.0
     if load is None or load.mg_per_day is not None:
         return None if load is None else load.mg_per_day
     if load.per_take_mg is not None and line.times:

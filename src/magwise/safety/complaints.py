@@ -24,8 +24,47 @@ __all__ = ["Meant", "condition_line", "plain", "says_new", "symptom_line"]
 NEAR_ENOUGH = 82  # percent of letters in common; "hart block" to "heart block" is 95
 SHORTEST_NEAR = 5  # letters; below that almost any word is near another
 LONGEST_LINE = 300  # words; what comes after cannot be checked, and no line of a person is so long
-_DENIAL = frozenset({"no", "not", "without", "never", "denies", "none"})
+_DENIAL = frozenset({"no", "not", "without", "never", "denies", "none", "don't", "haven't", "dont", "havent"})
 _FILLERS = frozenset({"any", "known", "history", "of", "a", "the", "my", "signs", "had", "have"})
+_OTHERS = frozenset(
+    {
+        "father",
+        "mother",
+        "dad",
+        "mum",
+        "mom",
+        "brother",
+        "sister",
+        "uncle",
+        "aunt",
+        "wife",
+        "husband",
+        "son",
+        "daughter",
+    }
+    | {
+        "grandmother",
+        "grandfather",
+        "grandma",
+        "grandpa",
+        "cousin",
+        "partner",
+        "family",
+        "relatives",
+        "parents",
+    }
+)
+_OF_OTHERS = frozenset(
+    {"had", "has", "have", "is", "was", "with", "on", "a", "an", "history", "of", "got", "who"}
+)
+# A denial or a relative is believed only in a line that nothing turns round: "no palpitations except at night",
+# "tired? no, fainted", "not without", "like my father I have". In any other line every phrase counts as said.
+_TURNED_ROUND = re.compile(
+    r"\b(?:until|till|before|except|apart|other than|unless|besides|aside|yes)\b"
+    r"|\b(?:no|not|never|none|without)\s*[,.?!;:]+\s*\w"
+    r"|\b(?:can'?t|cannot|not|never)\b[^,.;?!]*\b(?:not|without)\b"
+    r"|\b(?:i|i'm|i've|me|mine|myself|too|also)\b"
+)
 _NOTHING = frozenset(
     {"", "no", "none", "nothing", "n/a", "na", "nil", "-", "no symptoms", "no conditions", "healthy"}
 )
@@ -76,11 +115,13 @@ def _line(text: str, *, conditions_first: bool, since_magnesium: bool) -> Meant:
     """Phrases of one kind first, then of the other in the words that are left; then danger in what is left."""
     bare = plain(text)
     conditions, symptoms = _condition_names(), _symptom_words()
-    words = _Words([word.strip(",.;:!?()") for word in bare.split()][:LONGEST_LINE])
+    believed = _TURNED_ROUND.search(" ".join(text.casefold().replace("\u2019", "'").split())) is None
+    words = _Words([word.strip(",.;:!?()") for word in bare.split()][:LONGEST_LINE], believed=believed)
     named = {first: words.take(names) for first, names in _in_order(conditions, symptoms, conditions_first)}
     slugs = (*(conditions[phrase] for phrase in named["conditions"]), *_by_code(text))
-    slugs = (*slugs, *slugs_by_pattern(bare, "conditions"))
-    felt = (*(symptoms[phrase] for phrase in named["symptoms"]), *slugs_by_pattern(bare, "symptoms"))
+    slugs = (*slugs, *slugs_by_pattern(bare, "conditions", believed=believed))
+    patterned = slugs_by_pattern(bare, "symptoms", believed=believed)
+    felt = (*(symptoms[phrase] for phrase in named["symptoms"]), *patterned)
     near = None
     if not (slugs or felt or words.denied or _says_nothing(bare)):
         near, slugs, felt = _nearest_of_all(bare, conditions_first)
@@ -115,10 +156,12 @@ def _nearest_of_all(text: str, conditions_first: bool) -> tuple[str | None, tupl
 class _Words:
     """The words of a line; phrases are taken out of it, so that no word is read twice."""
 
-    def __init__(self, words: list[str]) -> None:
+    def __init__(self, words: list[str], *, believed: bool = True) -> None:
         self.words = words
+        self.believed = believed  # denials and relatives are taken at their word
         self.covered = [False] * len(words)
         self.denied = False
+        self.doubtful: list[str] = []
 
     def take(self, names: Mapping[str, str]) -> list[str]:
         """The names in what is left, longest first, whole words only; a denied one is taken but not named."""
@@ -131,25 +174,33 @@ class _Words:
                 self.covered[start : start + length] = [True] * length
                 if self._is_denied_at(start):
                     self.denied = True
+                    if names[phrase] in _harmless():  # "don't have good kidneys" denies what was well
+                        self.doubtful += [word for word in phrase.split() if word in _danger_words()]
                 else:
                     named.append((start, phrase))
         return [phrase for _, phrase in sorted(named)]
 
     def dangers(self) -> tuple[str, ...]:
         """Dangerous words that no phrase covers and no denial takes back."""
-        return tuple(
+        left = [
             word
             for at, word in enumerate(self.words)
             if not self.covered[at] and word in _danger_words() and not self._is_denied_at(at)
-        )
+        ]
+        return (*self.doubtful, *left)
 
     def _is_denied_at(self, start: int) -> bool:
         """A denial up to three words before, with nothing but fillers between: "no history of asthma"."""
-        for back in range(1, min(3, start) + 1):
+        return self.believed and (
+            self._reaches(start, _DENIAL, _FILLERS) or self._reaches(start, _OTHERS, _OF_OTHERS)
+        )
+
+    def _reaches(self, start: int, wanted: frozenset[str], over: frozenset[str]) -> bool:
+        for back in range(1, min(4, start) + 1):
             word = self.words[start - back]
-            if word in _DENIAL and not self.covered[start - back]:
+            if word in wanted and not self.covered[start - back]:
                 return True
-            if word not in _FILLERS:
+            if word not in over:
                 return False
         return False
 
@@ -241,6 +292,13 @@ def _codes() -> tuple[tuple[str, str], ...]:
         )
         for code in codes
     )
+
+
+@cache
+def _harmless() -> frozenset[str]:
+    """What says that something is well: taking that back is no good news."""
+    well = {str(one["id"]) for one in knowledge.entries("conditions") if one.get("illness") is False}
+    return frozenset(well | {"other-harmless"})
 
 
 @cache

@@ -91,22 +91,27 @@ class _Pattern:
     first: frozenset[str]
 
 
-def slugs_by_pattern(text: str, room: str) -> tuple[str, ...]:
-    """Slugs whose patterns stand in this text; `room` is "conditions" (gates included) or "symptoms"."""
+def slugs_by_pattern(text: str, room: str, *, believed: bool = True) -> tuple[str, ...]:
+    """Slugs whose patterns stand in this text; `room` is "conditions" (gates included) or "symptoms".
+
+    believed: denials and relatives are taken at their word; otherwise every pattern counts as said.
+    """
     words = _WORD.findall(text.replace("'", "")[: MOST_WORDS * 12])[:MOST_WORDS]
     present = frozenset(words)
     found = [
         one.slug
         for one in _patterns(room)
-        if (not one.first or not one.first.isdisjoint(present)) and _stands_in(one, words)
+        if (not one.first or not one.first.isdisjoint(present)) and _stands_in(one, words, believed)
     ]
     codes = [slug for code, slug in _codes(room) if any(_is_under(word, code) for word in words)]
     return tuple(dict.fromkeys((*found, *codes)))
 
 
-def _stands_in(pattern: _Pattern, words: list[str]) -> bool:
+def _stands_in(pattern: _Pattern, words: list[str], believed: bool = True) -> bool:
     starts = range(1) if pattern.at_start else range(len(words))
-    return any(_matches_at(start, pattern, words) and not _is_denied(words, start) for start in starts)
+    return any(
+        _matches_at(start, pattern, words) and not (believed and _is_denied(words, start)) for start in starts
+    )
 
 
 def _matches_at(start: int, pattern: _Pattern, words: list[str]) -> bool:

@@ -26,7 +26,7 @@ class Situation:
     """What is known of a person. None is "not known", and no gate takes it for healthy.
 
     pregnant      True, False, or "assumed" when it was not answered and cannot be ruled out
-    taking        magnesium is taken already, from any source
+    taking        magnesium is taken already, from any source; since: and the person says since when
     interacting   medicines that count towards "two or more interacting medicines"
     open_marker   questions raised by a medicine and not yet answered: heart, kidney, myasthenia
     ppi_for_a_year  a stomach-acid blocker has been taken for twelve months or more
@@ -42,6 +42,7 @@ class Situation:
     stool: str = "normal"
     serum: str | None = None
     taking: bool = False
+    since: bool = False
     prescription: bool = False
     chronic: bool = False
     medicines_answered: bool = True
@@ -84,6 +85,7 @@ def situation_of(
         stool=person.usual_stool.value,
         serum=serum,
         taking=since or already_taking,
+        since=since,
         prescription=any(one.prescription for one in medicines),
         chronic=_is_chronic(slugs, person),
         medicines_answered=person.medicines_answered,
