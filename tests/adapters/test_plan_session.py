@@ -150,6 +150,12 @@ def test_why_shows_what_another_answer_would_change() -> None:
     said = magwise("why", "examples/raltegravir.toml", "--change", 'goals=["cramps"]', "--json", *DAY)
     assert json.loads(said.stdout) == {"change": 'goals=["cramps"]', "changes": []}
 
+    said = magwise(
+        "why", "examples/thyroid-nurse.toml", "--change", "conditions=heart block, asthma", "--json", *DAY
+    )
+    changes = {one["what"]: one["now"] for one in json.loads(said.stdout)["changes"]}
+    assert changes["finding heart-block"] == "stop"
+
     said = magwise("why", "examples/thyroid-nurse.toml", "--change", "egfr=40", "--json", *DAY)
     changes = {one["what"]: one["now"] for one in json.loads(said.stdout)["changes"]}
     assert changes["decision"] == "do_not_start"

@@ -40,17 +40,28 @@ def _with(tables: dict[str, Any], change: str) -> dict[str, Any]:
             remedy='Write it like "kidney=normal" or "egfr=88".',
         )
     table, _, key = name.rpartition(".")
+    table = table or ("routine" if key in _ROUTINE else "person")
     changed = deepcopy(tables)
-    place = changed.setdefault(table or "person", {})
+    place = changed.setdefault(table, {})
     if not isinstance(place, dict):
         raise WrongUse(
             f"{table!r} is a list of tables.", where="--change", remedy="Change the person file itself."
         )
     if value:
-        place[key] = _value(value)
+        place[key] = _listed(value) if key in _LISTS else _value(value)
     else:
         place.pop(key, None)
     return changed
+
+
+_ROUTINE = frozenset({"wake", "breakfast", "lunch", "dinner", "bed"})
+_LISTS = frozenset({"conditions", "does_not_have", "symptoms", "goals", "wants", "avoid"})
+
+
+def _listed(text: str) -> Any:
+    """A list as TOML, or words with commas between: "hypertension, asthma"."""
+    value = _value(text)
+    return [word.strip() for word in str(value).split(",")] if isinstance(value, str) else value
 
 
 def _value(text: str) -> Any:

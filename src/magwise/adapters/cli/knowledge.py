@@ -58,7 +58,8 @@ def why(
     if not found:
         raise NotFound(
             f"Nothing is called {rule!r}.",
-            remedy="Give a finding's rule (keep-apart-levothyroxine), a fact (IX019) or a spec id (B070.1).",
+            remedy="Give a finding's rule (keep-apart-levothyroxine), a fact (IX019) or a spec id (B070.1); "
+            'with a person file add --change, like --change "kidney=normal".',
         )
     if as_json:
         print(json.dumps({"rule": rule, "behind": found}, ensure_ascii=False, indent=1))
