@@ -12,7 +12,7 @@ import typer
 
 from magwise.errors import NotALabel, NotFound, TooMuchText, WrongUse
 
-__all__ = ["Reject", "keep", "label_text", "place_for", "rows_with"]
+__all__ = ["KEPT", "Reject", "keep", "label_text", "place_for", "rows_with"]
 
 Reject = dict[str, Any]
 KEPT = 2_000  # characters of a rejected row
