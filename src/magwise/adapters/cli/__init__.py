@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "simulate": ("simulate", "simulate", "What the body does with a dose, in one person or in many."),
     "pool": ("pool", "pool", "Pool trials: every common method, side by side, with bias tests."),
     "verdict": ("verdict", "verdict", "Did it help? One person's own log, judged without fooling them."),
+    "serve": ("serve", "serve", "The web app, on this computer."),
     "start": ("start", "start", "Ask the questions and write the person file."),
     "why": ("knowledge", "why", "Why a rule decides as it does, its sources and its cases."),
     "facts": ("knowledge", "facts", "Any fact with its source and standing."),

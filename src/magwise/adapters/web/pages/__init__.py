@@ -1,0 +1,16 @@
+"""One module for each page; each has a `router`."""
+
+from __future__ import annotations
+
+import importlib
+
+from fastapi import APIRouter
+
+__all__ = ["routers"]
+
+_PAGES = ("home",)
+
+
+def routers() -> tuple[APIRouter, ...]:
+    """The routes of every page."""
+    return tuple(importlib.import_module(f"{__name__}.{page}").router for page in _PAGES)
