@@ -6,9 +6,15 @@ decides nothing. Verbs are few: consider, keep apart, ask first, do not start, g
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from magwise.errors import OutsideTheModel
 from magwise.findings import Decision, Level, Unchecked, Urgency
 from magwise.plan import Plan
 from magwise.units import number
+
+if TYPE_CHECKING:  # a plan without a forecast must not pay for NumPy
+    from magwise.simulate import Forecast
 
 __all__ = [
     "DISCLAIMER",
@@ -18,7 +24,9 @@ __all__ = [
     "PILLARS",
     "RED_FLAGS",
     "check_headline",
+    "course_words",
     "headline",
+    "no_course",
     "review_words",
     "stop_rules",
     "track",
@@ -129,3 +137,27 @@ def what_changes_with_status(mode: str) -> str:
     if mode == "correction":
         return "This would correct a likely shortage; low magnesium is linked with tiredness and poor energy."
     return "This would top up a level that may be fine already, so expect little."
+
+
+def course_words(said: Forecast, *, known: bool) -> str:
+    """What the simulated course says, with its band and with what it is not."""
+    weeks = said.days[-1] // 7
+    start = f"{said.serum_mmol_l.p50[0]:.2f}"
+    end = _middle_and_band(said.serum_mmol_l, 2)
+    rise = _middle_and_band(said.urine_rise_mmol_d, 1)
+    who = "people with your results" if known else "people like you; your own levels are not known"
+    return (
+        f"In {said.people} simulated {who}: after {weeks} weeks of this plan serum magnesium goes from {start} to "
+        f"{end} mmol/L, and 24-hour urine holds {rise} mmol a day more. A forecast of laboratory values, not of how "
+        "you feel; it tells how far, hardly how fast."
+    )
+
+
+def _middle_and_band(figures: tuple[list[float], list[float], list[float]], digits: int) -> str:
+    low, middle, high = (column[-1] for column in figures)
+    return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def no_course(refused: OutsideTheModel) -> str:
+    """Why no course is simulated; the plan stands all the same."""
+    return f"No course is simulated. {refused.what}"

@@ -28,7 +28,16 @@ from magwise.person_file import WEEKDAYS, as_inputs
 from magwise.product import Product
 from magwise.schedule import Dose, Other, Outcome, Schedule
 
-__all__ = ["CheckAnswer", "PlanAnswer", "answer_of", "bytes_of", "check_of", "fingerprint"]
+__all__ = [
+    "CheckAnswer",
+    "CourseBandOut",
+    "CourseOut",
+    "PlanAnswer",
+    "answer_of",
+    "bytes_of",
+    "check_of",
+    "fingerprint",
+]
 
 
 def _plain(value: float) -> int | float:
@@ -221,6 +230,35 @@ class ReceiptOut(_Shape):
     person: dict[str, Any] = Field(description="everything that went in, so that the answer can be replayed")
 
 
+class CourseBandOut(_Shape):
+    """5, 50 and 95 % of the simulated people, one figure for each day of `day`."""
+
+    p5: list[float]
+    p50: list[float]
+    p95: list[float]
+
+
+class CourseOut(_Shape):
+    """A simulated course of this plan: laboratory values, never how somebody feels."""
+
+    words: str
+    refused: str | None = Field(
+        default=None, description="why there are no figures: outside what the model covers"
+    )
+    day: list[int] = Field(default=[], description="days since the first dose; 0 is before it")
+    serum_mmol_l: CourseBandOut | None = None
+    urine_mmol_d: CourseBandOut | None = None
+    serum_rise_mmol_l: CourseBandOut | None = Field(
+        default=None, description="over the same people without the doses"
+    )
+    urine_rise_mmol_d: CourseBandOut | None = None
+    known: list[str] = Field(
+        default=[], description="the results it rests on; empty: your own levels are not known"
+    )
+    people: int | None = None
+    seed: int | None = None
+
+
 class PlanAnswer(_Shape):
     """What `magwise plan PERSON.toml --json` prints."""
 
@@ -248,6 +286,11 @@ class PlanAnswer(_Shape):
     red_flags: str
     sources: list[str] = []
     disclaimer: str
+    course: CourseOut | None = Field(
+        default=None,
+        exclude_if=lambda course: course is None,
+        description="with --course, and of itself when a serum or 24-hour urine magnesium is known",
+    )
 
 
 class CheckAnswer(_Shape):
@@ -265,8 +308,8 @@ class CheckAnswer(_Shape):
     disclaimer: str
 
 
-def answer_of(advice: Advice) -> PlanAnswer:
-    """The whole answer in its published shape."""
+def answer_of(advice: Advice, course: CourseOut | None = None) -> PlanAnswer:
+    """The whole answer in its published shape; `course` comes from adapters/simulated.py."""
     plan, review = advice.plan, advice.plan.review if advice.plan else None
     return PlanAnswer(
         decision=advice.decision.value,
@@ -309,6 +352,7 @@ def answer_of(advice: Advice) -> PlanAnswer:
         sources=_sources(advice),
         disclaimer=wording.DISCLAIMER,
         receipt=_receipt(advice),
+        course=course,
     )
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime
 import json
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from magwise.errors import MagwiseError, WrongUse
+
+if TYPE_CHECKING:
+    from magwise.adapters.contract import CourseOut
+    from magwise.advise import Advice
 
 __all__ = ["Today", "check", "day_of", "plan"]
 
@@ -36,6 +41,14 @@ Zone = Annotated[
     str | None,
     typer.Option("--zone", metavar="ZONE", help="With --ics: like Europe/Berlin (default: this computer's)."),
 ]
+Simulate = Annotated[
+    bool | None,
+    typer.Option(
+        "--course/--no-course",
+        help="Simulate what the plan does to serum and urine (default: where a magnesium result is known).",
+        show_default=False,
+    ),
+]
 Start = Annotated[
     str | None,
     typer.Option(
@@ -55,6 +68,7 @@ def plan(
     discreet: Discreet = False,
     zone: Zone = None,
     start: Start = None,
+    course: Simulate = None,
 ) -> None:
     """From a label, a person and a day to a plan.
 
@@ -62,21 +76,31 @@ def plan(
     """
     from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.contract import answer_of, bytes_of
+    from magwise.adapters.measured import is_status_measured
     from magwise.advise import advise
     from magwise.person_file import read_person_file
 
     advice = advise(read_person_file(person, read_photo=label_of_photo), today=day_of(today))
+    simulated = is_status_measured(advice) if course is None else course
     if as_json:
-        print(bytes_of(answer_of(advice)))
+        print(bytes_of(answer_of(advice, _course(advice) if simulated else None)))
     else:
         from magwise.adapters.cli.screen_of_plan import show_plan
 
-        show_plan(answer_of(advice), show_all=show_all)
+        show_plan(
+            answer_of(advice), show_all=show_all, course=partial(_course, advice) if simulated else None
+        )
     if ics is not None:
         from magwise.adapters.cli.calendar_of_plan import write_calendar
 
         done = write_calendar(advice, person, ics, discreet=discreet, zone=zone, start=start)
         print(done, file=sys.stderr if as_json else sys.stdout)
+
+
+def _course(advice: Advice) -> CourseOut | None:
+    from magwise.adapters.simulated import forecast_of
+
+    return forecast_of(advice)
 
 
 def check(person: PersonFile, as_json: AsJson = False, today: Today = None, show_all: All = False) -> None:

@@ -7,11 +7,15 @@ import difflib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from magwise.errors import NotAReceipt, NotFound
+
+if TYPE_CHECKING:
+    from magwise.adapters.contract import CourseOut
+    from magwise.advise import Advice
 
 __all__ = ["changes_between", "diff", "replay"]
 
@@ -33,7 +37,8 @@ def replay(
     saved_text, saved = _answer(receipt)
     stamp = saved["receipt"]
     person = from_inputs(stamp["person"], place=f"{receipt.name}, receipt")
-    again = bytes_of(answer_of(advise(person, today=_day(stamp, receipt))))
+    advice = advise(person, today=_day(stamp, receipt))
+    again = bytes_of(answer_of(advice, _course_again(advice, saved)))
     if as_json:
         print(again)
     if again.strip() == saved_text.strip():
@@ -45,6 +50,15 @@ def replay(
         where=_first_difference(saved_text, again),
         remedy=_why_it_differs(stamp, json.loads(again)["receipt"]),
     )
+
+
+def _course_again(advice: Advice, saved: dict[str, Any]) -> CourseOut | None:
+    """The course, when the saved answer holds one."""
+    if "course" not in saved:
+        return None
+    from magwise.adapters.simulated import forecast_of
+
+    return forecast_of(advice)
 
 
 def diff(

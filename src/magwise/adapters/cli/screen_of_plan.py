@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -11,6 +11,7 @@ from rich.text import Text
 
 from magwise.adapters.contract import (
     CheckAnswer,
+    CourseOut,
     DatedScheduleOut,
     DoseOut,
     ExpectationOut,
@@ -43,8 +44,10 @@ _HEADLINE = {
 }
 
 
-def show_plan(answer: PlanAnswer, *, show_all: bool = False) -> None:
-    """The whole answer, in the order in which it matters."""
+def show_plan(
+    answer: PlanAnswer, *, show_all: bool = False, course: Callable[[], CourseOut | None] | None = None
+) -> None:
+    """The whole answer, in the order in which it matters. A `course` takes a moment, so the rest is shown before it."""
     console = _console()
     _top(console, answer)
     _section(console, "What the label holds", [_product(one) for one in answer.products])
@@ -62,6 +65,8 @@ def show_plan(answer: PlanAnswer, *, show_all: bool = False) -> None:
     _section(console, "Food first", [_foods(answer)] if answer.food_first else [])
     _section(console, "What to expect", [_expectation(one) for one in answer.expect])
     _section(console, "Judge, step back, stop", list(_review(answer)))
+    simulated = course() if course is not None else answer.course
+    _section(console, "A simulated course", list(_course(simulated)) if simulated else [])
     _bottom(console, answer, show_all=show_all)
 
 
@@ -263,6 +268,23 @@ def _review(answer: PlanAnswer) -> Iterable[RenderableType]:
     )
     yield _line(f"Write down: {', '.join(review.track)}.")
     yield from (_bullet(rule) for rule in review.stop_rules)
+
+
+def _course(course: CourseOut) -> Iterable[RenderableType]:
+    yield _line(course.words)
+    if course.serum_mmol_l is None or course.urine_mmol_d is None:
+        return
+    table = Table(box=None, show_header=True, header_style="dim", padding=(0, 2))
+    for head in ("", "serum mmol/L", "24-hour urine mmol"):
+        table.add_column(head)
+    for k, day in enumerate(course.day):
+        serum, urine = (
+            f"{band.p50[k]:.{digits}f} ({band.p5[k]:.{digits}f} to {band.p95[k]:.{digits}f})"
+            for band, digits in ((course.serum_mmol_l, 2), (course.urine_mmol_d, 1))
+        )
+        table.add_row("before" if day == 0 else f"day {day}", serum, urine)
+    yield table
+    yield _line("Middle of the simulated people, 5 to 95 % of them in brackets.", style="dim")
 
 
 def _bottom(console: Console, answer: PlanAnswer | CheckAnswer, *, show_all: bool) -> None:
