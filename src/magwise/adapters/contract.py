@@ -233,9 +233,9 @@ class ReceiptOut(_Shape):
 class CourseBandOut(_Shape):
     """5, 50 and 95 % of the simulated people, one figure for each day of `day`."""
 
-    p5: list[float]
-    p50: list[float]
-    p95: list[float]
+    p5: list[float] = Field(description="5 % of the people lie below")
+    p50: list[float] = Field(description="the middle of the people")
+    p95: list[float] = Field(description="5 % of the people lie above")
 
 
 class CourseOut(_Shape):
@@ -246,17 +246,21 @@ class CourseOut(_Shape):
         default=None, description="why there are no figures: outside what the model covers"
     )
     day: list[int] = Field(default=[], description="days since the first dose; 0 is before it")
-    serum_mmol_l: CourseBandOut | None = None
-    urine_mmol_d: CourseBandOut | None = None
+    serum_mmol_l: CourseBandOut | None = Field(default=None, description="mean of the week before the day")
+    urine_mmol_d: CourseBandOut | None = Field(
+        default=None, description="24-hour urine, mean of the week before"
+    )
     serum_rise_mmol_l: CourseBandOut | None = Field(
         default=None, description="over the same people without the doses"
     )
-    urine_rise_mmol_d: CourseBandOut | None = None
+    urine_rise_mmol_d: CourseBandOut | None = Field(
+        default=None, description="over the same people without the doses"
+    )
     known: list[str] = Field(
         default=[], description="the results it rests on; empty: your own levels are not known"
     )
-    people: int | None = None
-    seed: int | None = None
+    people: int | None = Field(default=None, description="how many were simulated")
+    seed: int | None = Field(default=None, description="which people; the same seed gives the same figures")
 
 
 class PlanAnswer(_Shape):
