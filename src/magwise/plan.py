@@ -10,7 +10,7 @@ Limits are tested on a product's high value, adequacy on its low one, targets on
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -38,10 +38,13 @@ class Obstacle(StrEnum):
     """Why there are no steps."""
 
     NO_USABLE_PRODUCT = "no_usable_product"  # no magnesium on it, unreadable, a hiding blend, or stopped
-    UNIT_TOO_LARGE = "unit_too_large"  # one unit holds more than the target or the limit allows
+    UNIT_TOO_LARGE = "unit_too_large"  # one unit holds more than an ordinary day's aim, or than the limit
+    LIMIT_NEARLY_REACHED = (
+        "limit_nearly_reached"  # beside what is taken already, the limit leaves less than a unit
+    )
     CANNOT_TITRATE = "cannot_titrate"  # sensitive stomach, and one unit is above the first step
     NO_MEAL = "no_meal"  # no meal is open
-    NOTHING_LEFT = "nothing_left"  # what is taken already reaches the wish
+    NOTHING_LEFT = "nothing_left"  # what is taken already reaches the wish, or comes within one unit of it
     OVER_ALREADY = "over_already"  # what is taken already is above the limit
 
 
@@ -55,11 +58,15 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The dose aimed at before caps, in milligrams elemental a day, and why."""
+    """The dose aimed at before caps, in milligrams elemental a day, and why.
+
+    without_strong_mg  what it would be if nothing drained magnesium: what a product is measured by
+    """
 
     mg: float
     band: Band
     because: tuple[str, ...]
+    without_strong_mg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ class Plan:
 
     target_mg     the wish after what is taken already and after every cap
     one_meal      only one meal is open, so that the day's dose is one sitting
+    largest_unit_mg  when a unit holds too much: the most that it may hold
     """
 
     wish: Wish
@@ -106,6 +114,7 @@ class Plan:
     supply: Supply | None = None
     obstacle: Obstacle | None = None
     one_meal: bool = False
+    largest_unit_mg: float | None = None
 
     @property
     def smallest_portion(self) -> tuple[Portion, ...]:
@@ -122,13 +131,15 @@ def wish_for(*, gap_mg: float, strong_factor: bool, constipated: bool, high_end_
     because = []
     if gap_mg >= threshold:
         because.append(f"the diet falls {gap_mg:.0f} mg short, {threshold:.0f} mg or more")
+    by_diet = _band("bridging" if because else "maintenance")
     if strong_factor:
         because.append("a strong reason for losing magnesium")
     band = _band("bridging" if because else "maintenance")
     because = because or [f"the diet falls less than {threshold:.0f} mg short, and nothing drains magnesium"]
     if constipated and not high_end_forbidden:
-        return Wish(band.high_mg, band, (*because, "the upper end, for constipation"))
-    return Wish(band.low_mg, band, (*because, "the low end of the band"))
+        reasons = (*because, "the upper end, for constipation")
+        return Wish(band.high_mg, band, reasons, by_diet.high_mg)
+    return Wish(band.low_mg, band, (*because, "the low end of the band"), by_diet.low_mg)
 
 
 def make_plan(
@@ -144,25 +155,32 @@ def make_plan(
 ) -> Plan:
     """The plan with the first preferred product that can carry it; a product of None must not be used.
 
-    open_meals counts the meals that can hold magnesium at once; sensitive: titrate.
+    open_meals counts the meals that can hold magnesium at once; sensitive: titrate. What is in the way is looked
+    at in an order in which a worse state of health never opens what a better one kept shut (decision 12).
     """
-    target = _target(wish, limit_mg, already_low_mg, already_high_mg, open_meals)
+    target = _target(wish.mg, limit_mg, already_low_mg, already_high_mg, open_meals)
     if already_high_mg > limit_mg:
         return Plan(wish, 0.0, obstacle=Obstacle.OVER_ALREADY)
-    if target <= 0:
-        return Plan(wish, 0.0, obstacle=Obstacle.NOTHING_LEFT)
     if open_meals == 0:
         return Plan(wish, target, obstacle=Obstacle.NO_MEAL)
-    room = limit_mg - already_high_mg
+    day = _Day(
+        alone_mg=_target(wish.without_strong_mg, limit_mg, 0.0, 0.0, open_meals),
+        target_mg=target,
+        limit_mg=limit_mg,
+        room_mg=limit_mg - already_high_mg,
+        open_meals=open_meals,
+        sensitive=sensitive,
+    )
     tried = [
-        _with_product(wish, target, room, index, product, open_meals, sensitive)
+        _with_product(wish, day, index, product)
         for index in preferred
         if (product := products[index]) is not None
     ]
     carried = [plan for plan in tried if plan.obstacle is None]
     if carried:
         return max(carried, key=lambda plan: plan.steps[-1].mg_per_day)
-    return tried[0] if tried else Plan(wish, target, obstacle=Obstacle.NO_USABLE_PRODUCT)
+    nothing_left = [plan for plan in tried if plan.obstacle is Obstacle.NOTHING_LEFT]
+    return next(iter((*nothing_left, *tried)), Plan(wish, target, obstacle=Obstacle.NO_USABLE_PRODUCT))
 
 
 def suits_better(product: Product, *, calm: bool) -> tuple[bool, bool]:
@@ -186,40 +204,56 @@ def _unit_mg(product: Product) -> float:
     return (product.per_unit.best or product.per_unit.high).mg if product.per_unit else 0.0
 
 
-def _target(wish: Wish, limit: float, already_low: float, already_high: float, open_meals: int) -> float:
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What a product has to fit into, in milligrams elemental a day.
+
+    alone_mg   the aim if nothing drained magnesium and nothing were taken already
+    target_mg  the aim as it is; room_mg: what the limit leaves beside what is taken already
+    """
+
+    alone_mg: float
+    target_mg: float
+    limit_mg: float
+    room_mg: float
+    open_meals: int
+    sensitive: bool
+
+
+def _target(wish_mg: float, limit: float, already_low: float, already_high: float, open_meals: int) -> float:
     already = (already_low + already_high) / 2
-    target = min(wish.mg - already, limit - already_high)
+    target = min(wish_mg - already, limit - already_high)
     if open_meals == 1:
         target = min(target, _value("one-sitting"))
     return max(0.0, round(target, 1))
 
 
-def _with_product(
-    wish: Wish, target: float, room: float, index: int, product: Product, open_meals: int, sensitive: bool
-) -> Plan:
+def _with_product(wish: Wish, day: _Day, index: int, product: Product) -> Plan:
+    none_yet = Plan(wish, day.target_mg, product=index)
     if not product.usable or product.per_unit is None or product.per_unit.low.mg <= 0:
-        return Plan(wish, target, obstacle=Obstacle.NO_USABLE_PRODUCT)
-    units = _most_that_can_be_split(product, index, target, room, open_meals)
+        return Plan(wish, day.target_mg, obstacle=Obstacle.NO_USABLE_PRODUCT)
+    alone = _most_that_can_be_split(product, day.alone_mg, day.limit_mg, day.open_meals)
+    if alone == 0:
+        return replace(none_yet, obstacle=Obstacle.UNIT_TOO_LARGE, largest_unit_mg=day.alone_mg)
+    if day.sensitive and not _ladder(product, alone):
+        return replace(none_yet, obstacle=Obstacle.CANNOT_TITRATE)
+    if most_units(product, math.inf, room_mg=day.room_mg) == 0:
+        return replace(none_yet, obstacle=Obstacle.LIMIT_NEARLY_REACHED, largest_unit_mg=day.room_mg)
+    units = _most_that_can_be_split(product, day.target_mg, day.room_mg, day.open_meals)
     if units == 0:
-        return Plan(wish, target, product=index, obstacle=Obstacle.UNIT_TOO_LARGE)
-    ladder = _ladder(product, units) if sensitive else [(1, units)]
-    if not ladder:
-        return Plan(wish, target, product=index, obstacle=Obstacle.CANNOT_TITRATE)
-    steps = tuple(_steps(product, index, ladder, open_meals))
-    return Plan(
-        wish,
-        target,
-        product=index,
+        return replace(none_yet, obstacle=Obstacle.NOTHING_LEFT)
+    ladder = _ladder(product, units) if day.sensitive else [(1, units)]
+    steps = tuple(_steps(product, index, ladder, day.open_meals))
+    return replace(
+        none_yet,
         steps=steps,
         review=_review(product, steps[-1]),
         supply=_supply(product, ladder[-1][1]),
-        one_meal=open_meals == 1,
+        one_meal=day.open_meals == 1,
     )
 
 
-def _most_that_can_be_split(
-    product: Product, index: int, target: float, room: float, open_meals: int
-) -> float:
+def _most_that_can_be_split(product: Product, target: float, room: float, open_meals: int) -> float:
     """The most units whose portions each stay within one sitting."""
     units = most_units(product, target, room_mg=room)
     high = product.per_unit.high.mg if product.per_unit else 0.0

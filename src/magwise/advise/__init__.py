@@ -32,6 +32,14 @@ __all__ = ["Advice", "DatedSchedule", "EffectiveLimit", "ScheduledStep", "advise
 
 YOUNGEST_ADULT = 19  # adult bands never apply below (resolution 8)
 A_YEAR = 12  # months
+_NO_PRODUCT = frozenset(
+    {
+        Obstacle.NO_USABLE_PRODUCT,
+        Obstacle.UNIT_TOO_LARGE,
+        Obstacle.LIMIT_NEARLY_REACHED,
+        Obstacle.CANNOT_TITRATE,
+    }
+)
 OLDER = 65  # from here on slow kidneys may go unnoticed (resolution 16)
 
 
@@ -161,8 +169,7 @@ def _ordinary_day(
         return day
     if plan.obstacle is Obstacle.NO_MEAL:
         return timetable(problem, plan.smallest_portion)
-    no_product = {Obstacle.NO_USABLE_PRODUCT, Obstacle.UNIT_TOO_LARGE, Obstacle.CANNOT_TITRATE}
-    return replace(day, outcome=Outcome.NO_PRODUCT) if plan.obstacle in no_product else day
+    return replace(day, outcome=Outcome.NO_PRODUCT) if plan.obstacle in _NO_PRODUCT else day
 
 
 def _is_adult(person: Person) -> bool:

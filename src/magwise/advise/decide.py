@@ -14,6 +14,7 @@ _ASKS = frozenset(
     {
         Obstacle.NO_USABLE_PRODUCT,
         Obstacle.UNIT_TOO_LARGE,
+        Obstacle.LIMIT_NEARLY_REACHED,
         Obstacle.CANNOT_TITRATE,
         Obstacle.NO_MEAL,
         Obstacle.OVER_ALREADY,

@@ -40,11 +40,31 @@ def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], spared: b
         yield _finding(
             "unit-too-large",
             f"One {product.unit} of {product.name} holds {product.per_unit}, more than the "
-            f"{number(plan.target_mg)} mg a day that this plan aims at. Look for a smaller one, a scored tablet "
-            "or a powder.",
-            because=(f"target: {number(plan.target_mg)} mg a day", f"one {product.unit}: {product.per_unit}"),
+            f"{number(plan.largest_unit_mg or 0)} mg a day that {_too_large_for(plan)}. Look for a smaller one, a "
+            "scored tablet or a powder.",
+            because=tuple(_why_too_large(plan, product)),
             spec=("B045.3", "B049.1"),
             ask="pharmacist",
+        )
+    elif plan.obstacle is Obstacle.LIMIT_NEARLY_REACHED and plan.product is not None:
+        product = products[plan.product]
+        yield _finding(
+            "limit-nearly-reached",
+            f"Beside what you take already, your limit leaves {number(plan.largest_unit_mg or 0)} mg a day, less than "
+            f"one {product.unit} of {product.name} ({product.per_unit}). Add nothing, and ask a pharmacist.",
+            because=(f"one {product.unit}: {product.per_unit}",),
+            spec=("A059.2", "B045.3"),
+            facts=("general-limit",),
+            ask="pharmacist",
+        )
+    elif plan.obstacle is Obstacle.NOTHING_LEFT:
+        yield Finding(
+            rule="aim-reached",
+            level=Level.NOTE,
+            message=f"This plan aims at {number(plan.wish.mg)} mg a day, and what you take already reaches that or "
+            "comes within one unit of it. There is nothing to add.",
+            because=plan.wish.because,
+            spec=("A059.2", "B061.1"),
         )
     elif plan.obstacle is Obstacle.CANNOT_TITRATE and plan.product is not None:
         product = products[plan.product]
@@ -91,6 +111,18 @@ def findings_of_days(days: tuple[DatedSchedule, ...]) -> Iterator[Finding]:
                 spec=("B034.1", "B068.1"),
                 ask="pharmacist",
             )
+
+
+def _too_large_for(plan: Plan) -> str:
+    raised = plan.wish.mg > plan.wish.without_strong_mg
+    return "an ordinary plan aims at" if raised else "this plan aims at"
+
+
+def _why_too_large(plan: Plan, product: Product) -> Iterator[str]:
+    yield f"at most {number(plan.largest_unit_mg or 0)} mg may be in a {product.unit}"
+    yield f"one {product.unit}: {product.per_unit}"
+    if plan.wish.mg > plan.wish.without_strong_mg:
+        yield "a reason for losing magnesium opens no larger unit; whoever knows that reason may"
 
 
 def _finding(

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from magwise.day import USUAL, Routine
 from magwise.errors import NotALabel, NotAPerson
 from magwise.findings import Unchecked
-from magwise.intake import Lab, Marker, SerumReading, classify_serum, read_lab
+from magwise.intake import Lab, Marker, SerumLevel, SerumReading, classify_serum, read_lab
 from magwise.label import read_label
 from magwise.medicine import Medicine, read_medicine
 from magwise.medicine.anchors import times_in_day
@@ -25,6 +25,14 @@ __all__ = ["Line", "Measured", "Read", "already_taken", "read_everything"]
 
 
 LOW_EGFR = 60  # mL/min/1.73 m2; below it the kidney gates of knowledge/gates/kidney.yaml begin
+
+
+_WORST_LAST = (
+    SerumLevel.WITHIN,
+    SerumLevel.LOW,
+    SerumLevel.HIGH,
+    SerumLevel.LOW_SEVERE,
+)  # by what each gate says
 
 
 _WITHOUT = re.compile(
@@ -181,11 +189,14 @@ def _doubts(lab: Lab | Unchecked) -> Iterator[Unchecked]:
 
 
 def _serum(current: list[tuple[LabResult, Lab]], person: Person) -> SerumReading | None:
-    """The latest serum magnesium; an undated one counts as the latest."""
-    sera = [(line, lab) for line, lab in current if lab.marker is Marker.SERUM]
-    if not sera:
-        return None
-    line, lab = max(sera, key=lambda pair: pair[1].taken or date.max)
+    """The latest serum magnesium; an undated one counts as the latest, and of the same day the worst."""
+    sera = [(lab.taken or date.max, line, lab) for line, lab in current if lab.marker is Marker.SERUM]
+    latest = max((taken for taken, _, _ in sera), default=None)
+    readings = [_serum_reading(line, lab, person) for taken, line, lab in sera if taken == latest]
+    return max(readings, key=lambda one: _WORST_LAST.index(one.level), default=None)
+
+
+def _serum_reading(line: LabResult, lab: Lab, person: Person) -> SerumReading:
     factor = lab.value / line.value if line.value else 1.0
     return classify_serum(
         lab.value,
