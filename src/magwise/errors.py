@@ -8,13 +8,17 @@ from __future__ import annotations
 
 __all__ = [
     "BrokenKnowledge",
+    "DiaryTrouble",
     "MagwiseError",
     "MissingExtra",
+    "NotABackup",
     "NotALabel",
     "NotALog",
     "NotAPerson",
     "NotAPicture",
     "NotAReceipt",
+    "NotATrial",
+    "NotAnEntry",
     "NotFound",
     "NotPoolable",
     "OutsideTheModel",
@@ -139,3 +143,31 @@ class PictureTookTooLong(NotAPicture):
 
     exit_code = 23
     title = "Reading the picture took too long"
+
+
+class DiaryTrouble(MagwiseError):
+    """The diary cannot be opened, read or written: the disk, the server, or another program."""
+
+    exit_code = 30
+    title = "The diary cannot be used"
+
+
+class NotAnEntry(MagwiseError):
+    """What was said for the diary cannot be understood, or cannot be true."""
+
+    exit_code = 31
+    title = "This was not noted"
+
+
+class NotATrial(MagwiseError):
+    """A trial cannot be planned, followed or judged in this way."""
+
+    exit_code = 32
+    title = "The trial cannot go on"
+
+
+class NotABackup(MagwiseError):
+    """A file is no backup of Magwise's, or a damaged one."""
+
+    exit_code = 33
+    title = "The backup cannot be read"

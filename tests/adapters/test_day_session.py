@@ -127,8 +127,11 @@ def entries(said: Said) -> list[str]:
     return [f"{one['time']} {one.get('with') or one['take']} {one['state']}" for one in said.json["entries"]]
 
 
-def kept() -> list[Path]:
-    return sorted((Path(os.environ["MAGWISE_HOME"]) / "days").glob("*.jsonl"))
+def kept() -> list[dict]:
+    """Everything that stands in the database about days."""
+    from magwise.adapters.store import every_store
+
+    return [record for store in every_store() for record in store.records()]
 
 
 # -- a day ---------------------------------------------------------------------------------------------------
@@ -343,7 +346,7 @@ def test_what_is_refused_has_no_dose_on_any_day(example: str, decision: str):
 
 
 def kept_kinds() -> set[str]:
-    return {json.loads(line)["kind"] for path in kept() for line in path.read_text().splitlines()}
+    return {record["kind"] for record in kept()}
 
 
 def test_a_red_flag_says_so_first_and_nothing_else_matters():
@@ -399,14 +402,14 @@ def test_a_plan_that_is_refused_later_stays_without_doses_whatever_is_reported()
 )  # fmt: skip
 def test_bad_input_is_told_of_and_nothing_is_noted(words: tuple[str, ...], told: str):
     at("10:30", "day", "me.toml")
-    before = [path.read_bytes() for path in kept()]
+    before = kept()
 
     said = say(*words, *MONDAY, "--now", "10:30")
 
     assert said.code in {2, 11}
     assert told in " ".join(said.err.split())
     assert "Traceback" not in said.err
-    assert [path.read_bytes() for path in kept()] == before
+    assert kept() == before
 
 
 def test_nothing_planned_says_where_to_begin():
@@ -461,11 +464,10 @@ def names_kept() -> set[str]:
     from magwise.adapters.store import DayStore
 
     read = DayStore(Path("me.toml")).read()
-    assert read.damaged == ()
     return {one.what for one in read.log(date(2026, 11, 23)).reports}
 
 
-def test_killed_in_the_middle_of_writing_loses_at_most_the_line_being_written():
+def test_killed_in_the_middle_of_writing_loses_at_most_the_report_being_written():
     told: set[str] = set()
     for run in range(4):
         process = writer(f"{run}x", 100_000)
@@ -479,39 +481,6 @@ def test_killed_in_the_middle_of_writing_loses_at_most_the_line_being_written():
     assert len(names_kept()) <= len(told) + 4
 
 
-def test_a_line_cut_off_anywhere_is_told_of_and_the_rest_holds():
-    at("10:30", "day", "me.toml")
-    at("10:30", "took", "zinc", "07:40")
-    [path] = kept()
-    whole = path.read_bytes()
-    last = whole.rstrip(b"\n").rfind(b"\n") + 1
-    for end in range(last + 1, len(whole), 17):
-        path.write_bytes(whole[:end])
-        said = at("10:40", "day")
-        assert "cut off" in said.json["remarks"][0]
-        assert "07:30 zinc assumed" in entries(said)
-
-    assert "07:50 zinc taken" in entries(at("10:45", "took", "zinc", "07:50"))
-    assert at("10:46", "day").json["remarks"] == []
-
-
-@pytest.mark.parametrize(
-    "line",
-    [b"\xff\xfe\x00", b"{}", b"[" * 5000, b"null", b'{"kind":"report"}', b'{"kind":"start","start":5}', b"",
-     b'{"kind":"report","day":"2026-11-23","said":"took","now":1e999,"what":"zinc","at":1,"elemental_mg":0,"dose":"","yesterday":false,"late_min":0}',
-     b'{"kind":"report","day":"2026-11-23","said":"took","now":600,"what":"magnesium","at":1,"elemental_mg":-9,"dose":"","yesterday":false,"late_min":0}'],
-)  # fmt: skip
-def test_a_damaged_line_is_told_of_by_its_number(line: bytes):
-    at("10:30", "day", "me.toml")
-    [path] = kept()
-    path.write_bytes(path.read_bytes() + line + b"\n")
-
-    said = at("10:40", "took", "zinc", "07:40")
-
-    assert "line 3 of" in said.json["remarks"][0]
-    assert "07:40 zinc taken" in entries(said)
-
-
 def test_two_at_once_wait_for_each_other():
     both = [writer(name, 150) for name in ("a", "b")]
     for process in both:
@@ -523,8 +492,8 @@ def test_two_at_once_wait_for_each_other():
 def test_only_this_user_can_read_what_is_kept_and_nothing_else_is_written(home: Path):
     at("10:30", "day", "me.toml")
 
-    folder = Path(os.environ["MAGWISE_HOME"]) / "days"
-    assert {path.name for path in folder.iterdir()} == {kept()[0].name, "last-person"}
+    folder = Path(os.environ["MAGWISE_HOME"])
+    assert {path.name.split("-")[0] for path in folder.iterdir()} == {"diary.sqlite3"}  # and its journal
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {path.name for path in home.iterdir()} == {"me.toml", "kept"}
@@ -537,10 +506,10 @@ def test_everything_can_be_saved_and_removed(home: Path):
     assert say("day", "--export", "mine.json").code == 0
     [saved] = json.loads(Path("mine.json").read_text())["days"]
     assert saved["person"] == str(home / "me.toml")
-    assert [one["kind"] for one in saved["records"]] == ["file", "start", "report"]
+    assert [one["kind"] for one in saved["records"]] == ["start", "report"]
     assert say("day", "--export", "mine.json").code == 2  # it is not overwritten
-    assert say("day", "--delete").out == "Removed: 1 file of kept days.\n"
-    assert list((Path(os.environ["MAGWISE_HOME"]) / "days").iterdir()) == []
+    assert say("day", "--delete").out == "Removed: the days of 1 person file.\n"
+    assert kept() == []
     assert say("took", "zinc").code == 11
     assert say("day", "--export", "more.json").code == 11
 
@@ -551,7 +520,7 @@ def test_one_person_can_be_removed_and_the_other_stays():
     at("10:30", "day", "me.toml")
     at("10:30", "took", "zinc", "07:40", "--person", "you.toml")
 
-    assert say("day", "me.toml", "--delete").out == "Removed: 1 file of kept days.\n"
+    assert say("day", "me.toml", "--delete").out == "Removed: the days of 1 person file.\n"
     assert "07:40 zinc taken" in entries(at("10:30", "day"))
 
 
@@ -561,7 +530,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_in_words(monkeypatch: pytes
 
     said = say("day", "me.toml", *MONDAY)
 
-    assert said.code == 10 and "MAGWISE_HOME" in said.err
+    assert said.code == 30 and "MAGWISE_HOME" in said.err
 
 
 # -- the calendar --------------------------------------------------------------------------------------------

@@ -274,7 +274,7 @@ def _export_and_delete(person: Path | None, export: Path | None, *, delete: bool
         removed = sum(store.delete() for store in stores)
         if person is None:
             forget()
-        print(f"Removed: {removed} file{'' if removed == 1 else 's'} of kept days.")
+        print(f"Removed: the days of {removed} person file{'' if removed == 1 else 's'}.")
 
 
 def _export(stores: list[DayStore], export: Path) -> None:
@@ -284,11 +284,9 @@ def _export(stores: list[DayStore], export: Path) -> None:
         raise WrongUse("There is a file of this name already.", where=str(export), remedy="Name another one.")
     everything = []
     for store in stores:
-        records, unreadable = store.records()
-        if records or unreadable:
-            everything.append(
-                {"person": str(store.person), "records": records, "lines_that_cannot_be_read": unreadable}
-            )
+        records = store.records()
+        if records:
+            everything.append({"person": str(store.person), "records": records})
     if not everything:
         raise NotFound("Nothing is kept about days.", remedy="`magwise day PERSON.toml` begins.")
     write_whole(export, json.dumps({"days": everything}, ensure_ascii=False, indent=1).encode(), private=True)

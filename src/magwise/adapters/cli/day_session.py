@@ -76,7 +76,6 @@ class Session:
             today,
             self.now,
             noted=noted,
-            remarks=_damage(self.kept, self.store),
         )
 
     def moment(self, text: str | None, *, yesterday: bool) -> int:
@@ -184,22 +183,6 @@ def late_minutes(text: str) -> int:
         )
     hours, rest = (int(part or 0) for part in found.groups())
     return hours * 60 + rest
-
-
-def _damage(kept: Kept, store: DayStore) -> tuple[str, ...]:
-    """What of the kept days could not be read; nothing is dropped silently."""
-    remarks = []
-    if kept.cut:
-        remarks.append(
-            "The last report was cut off while it was being written, and does not count. Was it yours? Say it again."
-        )
-    if kept.damaged:
-        lines = ", ".join(map(str, kept.damaged[:5])) + (" ..." if len(kept.damaged) > 5 else "")
-        remarks.append(
-            f"Some kept reports cannot be read and do not count (line {lines} of {store.path.name}). Look whether "
-            "what you took is shown below as taken."
-        )
-    return tuple(remarks)
 
 
 def _capital(text: str) -> str:
