@@ -21,6 +21,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -45,7 +46,7 @@ from magwise.person import (
     YesNo,
 )
 
-__all__ = ["LARGEST_FILE", "as_inputs", "from_inputs", "read_person", "read_person_file"]
+__all__ = ["LARGEST_FILE", "Tables", "as_inputs", "from_inputs", "read_person", "read_person_file"]
 
 LARGEST_FILE = 2_000_000  # bytes; a person file with forty labels in it has about 60,000
 LONGEST_LIST = 200
@@ -79,8 +80,16 @@ def _as_weekday(value: Any) -> Any:
     return WEEKDAYS.index(name)
 
 
-Clock = Annotated[int, BeforeValidator(_as_minutes), Field(ge=0, lt=24 * 60)]
-Weekday = Annotated[int, BeforeValidator(_as_weekday)]
+# written as text, kept as minutes: the published shape shows what is written
+Clock = Annotated[
+    int,
+    BeforeValidator(_as_minutes),
+    Field(ge=0, lt=24 * 60),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["06:30"]}),
+]
+Weekday = Annotated[
+    int, BeforeValidator(_as_weekday), WithJsonSchema({"type": "string", "enum": list(WEEKDAYS)})
+]
 Many = Field(default=(), max_length=LONGEST_LIST)
 
 
@@ -196,6 +205,7 @@ class _File(_Table):
     diet: _DietTable = _DietTable()
 
 
+Tables: type[BaseModel] = _File  # the shape of a person file, for whoever publishes it
 ReadPhoto = Callable[[Path, str], str]  # a photo's path and its place in the file -> the text on the pack
 
 

@@ -10,7 +10,7 @@ import typer
 import magwise
 from magwise.errors import NotFound
 
-__all__ = ["about", "schema"]
+__all__ = ["about", "about_json", "schema"]
 
 PURPOSE = """Magwise {version}, knowledge {knowledge}
 
@@ -38,16 +38,18 @@ Each part
 
 def about(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """What Magwise is for, and what it does not do."""
+    said = about_json()
+    print(json.dumps(said, ensure_ascii=False, indent=1) if as_json else said["text"])
+
+
+def about_json() -> dict[str, str]:
+    """The versions that answer, and the whole text."""
     from magwise import knowledge, wording
 
     text = PURPOSE.format(
         version=magwise.__version__, knowledge=knowledge.version(), disclaimer=wording.DISCLAIMER
     )
-    if as_json:
-        facts = {"version": magwise.__version__, "knowledge": knowledge.version(), "text": text}
-        print(json.dumps(facts, ensure_ascii=False, indent=1))
-        return
-    print(text)
+    return {"version": magwise.__version__, "knowledge": knowledge.version(), "text": text}
 
 
 def schema(

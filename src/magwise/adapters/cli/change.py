@@ -6,22 +6,31 @@ import datetime
 import tomllib
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from magwise.errors import WrongUse
 
-__all__ = ["what_would_change"]
+if TYPE_CHECKING:
+    from magwise.person import Person
+
+__all__ = ["what_would_change", "what_would_change_for"]
 
 
 def what_would_change(person_file: Path, change: str, today: datetime.date) -> list[dict[str, str]]:
     """The differences between the answer as it is and the answer with this change ("kidney=normal")."""
     from magwise.adapters.cli.photo import label_of_photo
+    from magwise.person_file import read_person_file
+
+    return what_would_change_for(read_person_file(person_file, read_photo=label_of_photo), change, today)
+
+
+def what_would_change_for(person: Person, change: str, today: datetime.date) -> list[dict[str, str]]:
+    """The same for a person who has been read already."""
     from magwise.adapters.cli.receipts import changes_between
     from magwise.adapters.contract import answer_of
     from magwise.advise import advise
-    from magwise.person_file import as_inputs, from_inputs, read_person_file
+    from magwise.person_file import as_inputs, from_inputs
 
-    person = read_person_file(person_file, read_photo=label_of_photo)
     tables = _with(as_inputs(person), change)
     before, after = (
         answer_of(advise(one, today=today)).model_dump(by_alias=True, mode="json")

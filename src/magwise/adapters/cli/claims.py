@@ -16,7 +16,7 @@ from magwise.errors import NotALabel
 if TYPE_CHECKING:
     from magwise.label.claims import ClaimVerdict
 
-__all__ = ["claims"]
+__all__ = ["claim_json", "claims"]
 
 TITLES = {
     "disease": "A promise about an illness",
@@ -74,7 +74,7 @@ def _one(told: str, country: str | None, mg_per_day: float | None, as_json: bool
 
     verdict = judge_claim(told.strip(), jurisdiction=country, mg_per_day=mg_per_day)
     if as_json:
-        print(json.dumps(_full(verdict), ensure_ascii=False, indent=1))
+        print(json.dumps(claim_json(verdict), ensure_ascii=False, indent=1))
         return
     print(f"{TITLES[verdict.label.value]}. {verdict.why}")
     for span in dict.fromkeys(span.text.strip() for span in verdict.spans):
@@ -114,7 +114,8 @@ def _short(verdict: ClaimVerdict) -> dict[str, Any]:
     }
 
 
-def _full(verdict: ClaimVerdict) -> dict[str, Any]:
+def claim_json(verdict: ClaimVerdict) -> dict[str, Any]:
+    """The published shape of one judged statement."""
     return {
         **_short(verdict),
         "conditions": list(verdict.conditions),

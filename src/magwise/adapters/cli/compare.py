@@ -18,10 +18,11 @@ from magwise.units import Interval, number
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from magwise.advise import Advice
     from magwise.compare import Compared, Money, Regimen
     from magwise.product import Product
 
-__all__ = ["compare"]
+__all__ = ["Table", "compare", "compared", "empty_table", "lay_out", "of_text"]
 
 MOST = 40  # products on one screen
 ADULT = 30  # years; without a person file the limit shown is that of an adult
@@ -57,14 +58,26 @@ def compare(
 
     Example: magwise compare one.txt two.txt --price 12 --price 9 --pieces 90 --pieces 60 --mg-per-day 200
     """
+    _check_dose(mg_per_day)
+    answer = compared(
+        _table(
+            sources, prices=price or [], pieces=pieces or [], currency=currency, country=country, today=today
+        ),
+        mg_per_day,
+    )
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        return
+    _show(answer)
+
+
+def compared(table: Table, mg_per_day: float | None) -> dict[str, Any]:
+    """The published shape of a comparison. Past a hard stop it holds no price and no regimen."""
     from magwise.compare import cheapest_regimen
     from magwise.compare import compare as side_by_side
 
-    if mg_per_day is not None and not 0 < mg_per_day < 10_000:
-        raise WrongUse(f"{mg_per_day:g} mg is no daily dose.", where="--mg-per-day")
-    table = _table(
-        sources, prices=price or [], pieces=pieces or [], currency=currency, country=country, today=today
-    )
+    _check_dose(mg_per_day)
+    _check_shelf(table)
     wanted = mg_per_day or table.dose_mg
     columns = side_by_side(table.shelf, mg_per_day=wanted)
     cheapest = None
@@ -75,7 +88,7 @@ def compare(
             limit_mg=table.limit_mg,
             at_most_mg=None if mg_per_day else table.target_mg,
         )
-    answer = {
+    return {
         "decision": table.decision,
         "products": [_column(column, priced=not table.stopped) for column in columns],
         "wanted_mg_per_day": wanted,
@@ -83,14 +96,35 @@ def compare(
         "cheapest": _regimen(cheapest, table.shelf),
         "note": NO_SCORE,
     }
-    if as_json:
-        print(json.dumps(answer, ensure_ascii=False, indent=1))
-        return
-    _show(answer)
+
+
+def _check_dose(mg_per_day: float | None) -> None:
+    if mg_per_day is not None and not 0 < mg_per_day < 10_000:
+        raise WrongUse(f"{mg_per_day:g} mg is no daily dose.", where="--mg-per-day")
+
+
+def _check_shelf(table: Table) -> None:
+    if not table.shelf:
+        raise WrongUse(
+            "There is no product to compare.", remedy="Give label files, or a person file with [[products]]."
+        )
+    if len(table.shelf) > MOST:
+        raise WrongUse(
+            f"{len(table.shelf)} products are more than one screen holds ({MOST}).",
+            remedy="Use `magwise screen`.",
+        )
+
+
+def empty_table(country: str | None) -> Table:
+    """A table without products; until a person is laid out, the limit shown is that of an adult there."""
+    from magwise.intake.limits import supplement_limit
+
+    adult = supplement_limit(country, ADULT)
+    return Table(limit_mg=adult.mg_per_day, authority=adult.authority)
 
 
 @dataclass(slots=True)
-class _Table:
+class Table:
     """What lies on the table: products with their texts, and what a person file says may be taken of them.
 
     dose_mg is the plan's last step, surely_mg the low end of what it holds; target_mg is what the plan never exceeds.
@@ -118,16 +152,13 @@ def _table(
     currency: str | None,
     country: str | None,
     today: str | None,
-) -> _Table:
+) -> Table:
     """Every product in the order given; one person file at most."""
-    from magwise.intake.limits import supplement_limit
-
     if sum(source.endswith(".toml") for source in sources) > 1:
         raise WrongUse(
             "Two person files cannot share one table.", remedy="Give one, and label files beside it."
         )
-    adult = supplement_limit(country, ADULT)
-    table = _Table(limit_mg=adult.mg_per_day, authority=adult.authority)
+    table = empty_table(country)
     files = 0
     for source in sources:
         if source.endswith(".toml"):
@@ -135,27 +166,22 @@ def _table(
             continue
         table.shelf.append(_of_file(source, _nth(prices, files), _nth(pieces, files), currency, country))
         files += 1
-    if not table.shelf:
-        raise WrongUse(
-            "There is no product to compare.", remedy="Give label files, or a person file with [[products]]."
-        )
-    if len(table.shelf) > MOST:
-        raise WrongUse(
-            f"{len(table.shelf)} products are more than one screen holds ({MOST}).",
-            remedy="Use `magwise screen`.",
-        )
     return table
 
 
-def _lay_out(path: Path, table: _Table, today: str | None) -> None:
-    """This person's products, with what is left of their limit, their target, and what was stopped for them."""
+def _lay_out(path: Path, table: Table, today: str | None) -> None:
     from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.cli.plan import day_of
     from magwise.advise import advise
-    from magwise.findings import Level
     from magwise.person_file import read_person_file
 
-    advice = advise(read_person_file(path, read_photo=label_of_photo), today=day_of(today))
+    lay_out(advise(read_person_file(path, read_photo=label_of_photo), today=day_of(today)), table)
+
+
+def lay_out(advice: Advice, table: Table) -> None:
+    """This person's products, with what is left of their limit, their target, and what was stopped for them."""
+    from magwise.findings import Level
+
     stopped = {one.product for one in advice.findings if one.product is not None and one.level >= Level.STOP}
     for index, (product, line) in enumerate(zip(advice.products, advice.person.products, strict=True)):
         usable = product.usable and index not in stopped
@@ -173,13 +199,19 @@ def _lay_out(path: Path, table: _Table, today: str | None) -> None:
 def _of_file(
     source: str, price: float | None, pieces: float | None, currency: str | None, country: str | None
 ) -> tuple[Product, str]:
+    return of_text(label_text(Path(source)), Path(source).stem, price, pieces, currency, country)
+
+
+def of_text(
+    text: str, name: str, price: float | None, pieces: float | None, currency: str | None, country: str | None
+) -> tuple[Product, str]:
+    """The product of this label, called as the label calls it, else by `name`."""
     from magwise.label import read_label
     from magwise.product import product_of
 
-    text = label_text(Path(source))
     label = read_label(text, country=country)
-    name = label.name or Path(source).stem
-    return product_of(label, name=name, pieces=pieces, price=price, currency=currency), text
+    called = label.name or name
+    return product_of(label, name=called, pieces=pieces, price=price, currency=currency), text
 
 
 def _nth(given: list[float], position: int) -> float | None:

@@ -14,7 +14,7 @@ from magwise.adapters.cli.plan import Today, day_of
 from magwise.errors import NotFound
 from magwise.facts import Fact
 
-__all__ = ["behind", "facts", "why"]
+__all__ = ["behind", "fact_json", "facts", "why"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 _HIDDEN = {"file", "kind_of_entry", "cases", "when"}
@@ -32,7 +32,7 @@ def facts(
         _all_facts(as_json)
         return
     one = knowledge.find(id)
-    print(json.dumps(_as_json(one), ensure_ascii=False, indent=1) if as_json else _as_text(one))
+    print(json.dumps(fact_json(one), ensure_ascii=False, indent=1) if as_json else _as_text(one))
 
 
 def why(
@@ -83,7 +83,7 @@ def _changes(person_file: Path, change: str, today: str | None, as_json: bool) -
 def _all_facts(as_json: bool) -> None:
     every = knowledge.all_facts()
     if as_json:
-        print(json.dumps([_as_json(one) for one in every], ensure_ascii=False, indent=1))
+        print(json.dumps([fact_json(one) for one in every], ensure_ascii=False, indent=1))
         return
     for one in every:
         print(f"{one.id:28} {one.status.value:8} {one.says}")
@@ -170,7 +170,7 @@ def _spec_rules(name: str) -> Iterator[dict[str, Any]]:
 
 def _plain_fact(asked: str) -> Iterator[dict[str, Any]]:
     try:
-        yield {**_as_json(knowledge.find(asked.strip())), "kind": "fact"}
+        yield {**fact_json(knowledge.find(asked.strip())), "kind": "fact"}
     except NotFound:
         return
 
@@ -188,7 +188,8 @@ def _standing(one: Fact) -> dict[str, Any]:
     }
 
 
-def _as_json(one: Fact) -> dict[str, Any]:
+def fact_json(one: Fact) -> dict[str, Any]:
+    """The published shape of a fact: its own fields, its sources and its standing."""
     values = {key: value for key, value in one.values.items() if key not in _HIDDEN}
     return {"id": one.id, "says": one.says, **values, **_standing(one), "file": f"knowledge/{one.file}"}
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from magwise.evidence.pool import Measure, Study
     from magwise.evidence.pool.estimate import Pooled
 
-__all__ = ["pool", "shown_in_forest"]
+__all__ = ["Asked", "asked_of", "measure_of", "pool", "pooled", "shown_in_forest"]
 
 _MOST_SHOWN_AGAIN = 200
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """What is pooled, from wherever it came."""
 
     title: str
@@ -68,13 +68,8 @@ def pool(
     Columns of a file: study, yi, vi; or means, standard deviations and numbers of both arms (mean_mg, sd_mg,
     n_mg, mean_ctl, sd_ctl, n_ctl); or events and numbers (events_mg, n_mg, events_ctl, n_ctl).
     """
-    from magwise.evidence.pool import METHODS
-    from magwise.evidence.pool import pool as pool_all
-
     asked = _asked(trials, measure)
-    answers = [*pool_all(asked.studies, tuple(method) if method else METHODS), *_classical(asked, method)]
-    result = _result(asked, answers)
-    result |= _more(asked, by or [], leave_one_out=leave_one_out, cumulative=cumulative)
+    answers, result = pooled(asked, method, by, leave_one_out=leave_one_out, cumulative=cumulative)
     _draw(asked, answers, forest, funnel, matters)
     if as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
@@ -82,23 +77,51 @@ def pool(
         _show(asked, answers, result)
 
 
-def _asked(trials: str, measure: str | None) -> _Asked:
+def pooled(
+    asked: Asked,
+    method: list[str] | None,
+    by: list[str] | None,
+    *,
+    leave_one_out: bool,
+    cumulative: bool,
+) -> tuple[list[Pooled], dict[str, Any]]:
+    """The answers of all methods, and the published shape of them with what else was asked."""
+    from magwise.evidence.pool import METHODS
+    from magwise.evidence.pool import pool as pool_all
+
+    answers = [*pool_all(asked.studies, tuple(method) if method else METHODS), *_classical(asked, method)]
+    more = _more(asked, by or [], leave_one_out=leave_one_out, cumulative=cumulative)
+    return answers, _result(asked, answers) | more
+
+
+def _asked(trials: str, measure: str | None) -> Asked:
+    from magwise.evidence.pool.shipped import names
+
+    wanted = measure_of(measure)
+    if trials in names() and not Path(trials).exists():
+        return asked_of(trials, None, wanted)
+    title = "Trials" if trials == "-" else Path(trials).name
+    return asked_of(None, _text(trials, names()), wanted, title)
+
+
+def asked_of(
+    shipped_set: str | None, table_text: str | None, wanted: Measure | None, title: str = "Trials"
+) -> Asked:
+    """A set that came with Magwise, or the trials of a table."""
     from magwise.evidence.pool import Measure
-    from magwise.evidence.pool.shipped import names, shipped
+    from magwise.evidence.pool.shipped import shipped
     from magwise.evidence.pool.tables import read_trials
 
-    wanted = _measure(measure)
-    if trials in names() and not Path(trials).exists():
-        found = shipped(trials, wanted)
+    if shipped_set is not None:
+        found = shipped(shipped_set, wanted)
         left_out = tuple(fact.id for fact in found.left_out)
-        return _Asked(found.title, found.studies, found.measure, None, found.is_draft, left_out)
-    table = read_trials(_text(trials, names()), wanted)
-    title = "Trials" if trials == "-" else Path(trials).name
+        return Asked(found.title, found.studies, found.measure, None, found.is_draft, left_out)
+    table = read_trials(table_text or "", wanted)
     assert isinstance(table.measure, Measure)  # noqa: S101 - for the type checker
-    return _Asked(title, table.studies, table.measure, table)
+    return Asked(title, table.studies, table.measure, table)
 
 
-def _measure(name: str | None) -> Measure | None:
+def measure_of(name: str | None) -> Measure | None:
     from magwise.evidence.pool import Measure
 
     if name is None:
@@ -123,7 +146,7 @@ def _text(trials: str, sets: Sequence[str]) -> str:
         raise NotPoolable(f"{trials} is no UTF-8 text.", remedy="Save the table as CSV in UTF-8.") from None
 
 
-def _classical(asked: _Asked, method: list[str] | None) -> list[Pooled]:
+def _classical(asked: Asked, method: list[str] | None) -> list[Pooled]:
     """Mantel-Haenszel and Peto, where there are tables to pool."""
     from magwise.evidence.pool import Measure, mantel_haenszel, peto
 
@@ -133,7 +156,7 @@ def _classical(asked: _Asked, method: list[str] | None) -> list[Pooled]:
     return [*found, peto(asked.studies)] if asked.measure is Measure.OR else found
 
 
-def _result(asked: _Asked, answers: Sequence[Pooled]) -> dict[str, Any]:
+def _result(asked: Asked, answers: Sequence[Pooled]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "k": len(asked.studies),
         "title": asked.title,
@@ -206,7 +229,7 @@ def _bias(studies: Sequence[Study]) -> dict[str, Any] | None:
     }
 
 
-def _more(asked: _Asked, by: Sequence[str], *, leave_one_out: bool, cumulative: bool) -> dict[str, Any]:
+def _more(asked: Asked, by: Sequence[str], *, leave_one_out: bool, cumulative: bool) -> dict[str, Any]:
     from magwise.evidence import pool as room
 
     found: dict[str, Any] = {}
@@ -223,7 +246,7 @@ def _more(asked: _Asked, by: Sequence[str], *, leave_one_out: bool, cumulative: 
     return found
 
 
-def _regression(asked: _Asked, by: Sequence[str]) -> dict[str, Any]:
+def _regression(asked: Asked, by: Sequence[str]) -> dict[str, Any]:
     from magwise.evidence.pool import regress
 
     if asked.columns is None:
@@ -247,7 +270,7 @@ def _regression(asked: _Asked, by: Sequence[str]) -> dict[str, Any]:
 
 
 def _draw(
-    asked: _Asked, answers: Sequence[Pooled], forest: Path | None, funnel: Path | None, matters: float | None
+    asked: Asked, answers: Sequence[Pooled], forest: Path | None, funnel: Path | None, matters: float | None
 ) -> None:
     from magwise.evidence.pool import plots, trim_and_fill
 
@@ -273,7 +296,7 @@ def _write(path: Path, svg: str) -> None:
         raise WrongUse(f"{path} cannot be written: {refused.strerror}.") from refused
 
 
-def _show(asked: _Asked, answers: Sequence[Pooled], result: dict[str, Any]) -> None:
+def _show(asked: Asked, answers: Sequence[Pooled], result: dict[str, Any]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table

@@ -15,7 +15,7 @@ from magwise.errors import NotALog, NotFound, WrongUse
 if TYPE_CHECKING:
     from magwise.verdict import Verdict
 
-__all__ = ["as_json", "verdict"]
+__all__ = ["as_json", "level_of", "verdict"]
 
 _HEADINGS = {
     "worked": ("It worked, by this log.", "bold green"),
@@ -61,7 +61,7 @@ def verdict(
     diary = read_log(_text(log))
     answer = judge(
         diary, smallest=smallest, better=direction, unblinded=unblinded, felt=felt, placebo=placebo,
-        level=_level(outcomes, look),
+        level=level_of(outcomes, look),
     )  # fmt: skip
     if plot:
         from magwise.verdict.plots import draw
@@ -101,7 +101,7 @@ def _direction(word: str) -> Any:
     return word
 
 
-def _level(outcomes: int, look: str | None) -> float | None:
+def level_of(outcomes: int, look: str | None) -> float | None:
     """A stricter level where more than one question is asked; None leaves it as it is."""
     from magwise.verdict.caution import stricter
     from magwise.verdict.judging import usual_level

@@ -143,8 +143,6 @@ def _named(name: str, schema: Schema) -> str:
 
 
 def _of_number(field: Schema) -> str:
-    if field.get("lt") == 24 * 60:
-        return 'time of day, like `"06:30"`'
     words = ["whole number" if field["type"] == "integer" else "number"]
     for key, text in (
         ("minimum", "from {}"),
@@ -163,6 +161,7 @@ def _of_other(kind: str, field: Schema) -> str:
         "^[A-Za-z]{2}$": "two letters",
         "^[A-Za-z]{3}$": "three letters",
         r"^\d\d:\d\d$": "time of day",
+        "^([01][0-9]|2[0-3]):[0-5][0-9]$": 'time of day, like `"06:30"`',
         r"^\d{4}-\d\d-\d\d$": "date",
     }.get(str(field.get("pattern")))
     words = {"string": "text", "boolean": "`true` or `false`", "null": "nothing", "object": "table"}
