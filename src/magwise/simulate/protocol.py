@@ -18,7 +18,7 @@ from magwise.day import minutes
 from magwise.errors import MagwiseError, NotFound, OutsideTheModel, WrongUse
 from magwise.simulate.course import Course, Dose, Subject
 
-__all__ = ["read_protocol", "read_protocol_file"]
+__all__ = ["from_tables", "read_protocol", "read_protocol_file"]
 
 LARGEST_FILE = 1_000_000  # bytes
 
@@ -106,6 +106,11 @@ def read_protocol(text: str, *, place: str = "protocol") -> Course:
             where=place,
             remedy="DESIGN of a protocol: magwise simulate --help.",
         ) from None
+    return from_tables(content, place=place)
+
+
+def from_tables(content: dict[str, Any], *, place: str = "protocol") -> Course:
+    """The course in these plain tables (TOML or JSON), checked."""
     try:
         return _course(_Protocol.model_validate(content)).checked()
     except ValidationError as wrong:
