@@ -1,24 +1,21 @@
-"""The API by itself, until the tests of the whole server."""
+"""The whole server with its API, on a real socket."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from adapters.rest.server import THE_DAY, serving
-from magwise.adapters import rest
+from magwise.adapters.web.app import create_app
+from magwise.adapters.web.settings import Settings
 
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    outer = FastAPI()
-    outer.state.settings = SimpleNamespace(today=lambda: THE_DAY)
-    rest.install(outer)
-    return outer
+    return create_app(Settings(today=lambda: THE_DAY, quiet=True))
 
 
 @pytest.fixture(scope="session")

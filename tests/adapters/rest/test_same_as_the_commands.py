@@ -44,6 +44,21 @@ def test_another_day_is_asked_for_as_on_the_command_line(api: httpx.Client) -> N
     assert answer.json() == said("plan", str(path), "--json", "--today", "2027-03-01")
 
 
+def test_the_course_is_the_one_of_the_plan(api: httpx.Client) -> None:
+    person = example("thyroid-nurse")
+    with_course = api.post("/plan", params={"course": True}, json=person).json()
+
+    assert "course" not in api.post("/plan", json=person).json()
+    assert with_course == said("plan", "examples/thyroid-nurse.toml", "--course", "--json", *DAY)
+    assert api.post("/course", json=person).json() == with_course["course"]
+
+
+def test_a_stopped_plan_has_no_course(api: httpx.Client) -> None:
+    answer = api.post("/course", json=example("kidney-stage-3"))
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:magwise:error:OutsideTheModel")
+
+
 def test_labels_are_read_the_same(api: httpx.Client) -> None:
     for path in EXAMPLES:
         for product in as_json(path).get("products", ()):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Query, Request, Response
 
 from magwise.adapters.cli.change import what_would_change_for
-from magwise.adapters.contract import CheckAnswer, PlanAnswer, answer_of, bytes_of, check_of
+from magwise.adapters.contract import CheckAnswer, CourseOut, PlanAnswer, answer_of, bytes_of, check_of
+from magwise.adapters.measured import is_status_measured
 from magwise.adapters.rest.routing import Today, given_json, plain_json, refusals, router_of
 from magwise.adapters.rest.shapes import Changes, ChangeWish, PersonFile
-from magwise.advise import advise
+from magwise.adapters.simulated import forecast_of
+from magwise.advise import Advice, advise
+from magwise.errors import OutsideTheModel
 from magwise.person_file import from_inputs
 
 __all__ = ["router"]
@@ -16,14 +21,41 @@ __all__ = ["router"]
 router = router_of("answers")
 
 
-@router.post("/plan", response_model=PlanAnswer, responses=refusals())
-def plan(person: PersonFile, today: Today) -> Response:
+@router.post("/plan", response_model=PlanAnswer, responses=refusals(503))
+def plan(
+    request: Request,
+    person: PersonFile,
+    today: Today,
+    course: Annotated[
+        bool | None,
+        Query(description="With a simulated course. Left out: where a magnesium result is known."),
+    ] = None,
+) -> Response:
     """From a label, a person and a day to a plan. Nothing is kept.
 
     Look at `decision` first: with `do_not_start` and `get_help_now` there is no dose anywhere; with `ask_first` the
     dose is a draft for a conversation.
     """
-    return given_json(bytes_of(answer_of(advise(from_inputs(person.root, place="body"), today=today))))
+    advice = advise(from_inputs(person.root, place="body"), today=today)
+    wanted = is_status_measured(advice) if course is None else course
+    return given_json(bytes_of(answer_of(advice, _course(request, advice) if wanted else None)))
+
+
+@router.post("/course", response_model=CourseOut, responses=refusals(503))
+def course(request: Request, person: PersonFile, today: Today) -> Response:
+    """What serum and urine magnesium would do under this plan: the part of `plan` that takes longest, by itself."""
+    advice = advise(from_inputs(person.root, place="body"), today=today)
+    found = _course(request, advice)
+    if found is None:
+        raise OutsideTheModel(
+            "This plan holds no dose to simulate.", where="body", remedy="POST /plan says why there is none."
+        )
+    return plain_json(found)
+
+
+def _course(request: Request, advice: Advice) -> CourseOut | None:
+    with request.app.state.parts.heavy.passed():
+        return forecast_of(advice)
 
 
 @router.post("/check", response_model=CheckAnswer, responses=refusals())
