@@ -95,7 +95,7 @@ def _any_day(random: Random, medicines: int, movables: int, free: int) -> DayPro
 def _by_trying_all(problem: DayProblem, portions: tuple[Portion, ...]) -> Schedule:
     """The first way to take everything that the second opinion accepts."""
     routine = problem.routine
-    meals = tuple(zip(Meal, (routine.breakfast, routine.lunch, routine.dinner), strict=False))
+    meals = tuple((meal.meal, meal.at) for meal in routine.meals)
     fixed = tuple(Other(item.at, item.name, None, item.kind) for item in problem.fixed)
     times = [
         sorted({at for _, at in meals} | ({movable.at} if movable.at is not None else set()))
@@ -162,9 +162,7 @@ def _by_the_peer(polars: object, problem: DayProblem, portions: tuple[Portion, .
             windows=[clock(item.at)],
         )
     routine = problem.routine
-    meals = {
-        at: meal for meal, at in zip(Meal, (routine.breakfast, routine.lunch, routine.dinner), strict=False)
-    }
+    meals = {meal.at: meal.meal for meal in routine.meals}
     needs = [
         f"≥{gap // 60}h {side} {item.name}"
         for item in problem.fixed

@@ -39,7 +39,7 @@ def changed(case: dict[str, Any]) -> dict[str, Any]:
     for name in ("medicines", "supplements"):
         if name in case:
             tables[name] = [{"as_written": one} if isinstance(one, str) else one for one in case[name]]
-    for name in ("routine", "products", "labs", "clearance", "diet"):
+    for name in ("routine", "fasts", "products", "labs", "clearance", "diet"):
         if name in case:
             tables[name] = case[name]
     if "label" in case:

@@ -61,23 +61,29 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """When somebody gets up, eats and goes to bed, in minutes after midnight."""
+    """When somebody gets up, eats and goes to bed, in minutes after midnight.
+
+    A main meal that is never eaten is None; at least one is eaten. `small_meals` are meals beside the main ones.
+    """
 
     wake: int
-    breakfast: int
-    lunch: int
-    dinner: int
+    breakfast: int | None
+    lunch: int | None
+    dinner: int | None
     bed: int
+    small_meals: tuple[int, ...] = ()
 
     @property
     def meals(self) -> tuple[Moment, ...]:
-        """The three meals in the order in which this person's day meets them."""
-        three = (
-            Moment(self.breakfast, Meal.BREAKFAST),
-            Moment(self.lunch, Meal.LUNCH),
-            Moment(self.dinner, Meal.DINNER),
+        """Every meal, in the order in which this person's day meets them."""
+        main = (
+            (self.breakfast, Meal.BREAKFAST),
+            (self.lunch, Meal.LUNCH),
+            (self.dinner, Meal.DINNER),
         )
-        return tuple(sorted(three, key=lambda meal: self.after_waking(meal.at)))
+        eaten = [Moment(at, meal) for at, meal in main if at is not None]
+        eaten += [Moment(at, Meal.SNACK) for at in self.small_meals]
+        return tuple(sorted(eaten, key=lambda meal: self.after_waking(meal.at)))
 
     def after_waking(self, at: int) -> int:
         """Minutes from getting up to this clock time."""
@@ -86,6 +92,14 @@ class Routine:
     @property
     def awake_minutes(self) -> int:
         return self.after_waking(self.bed)
+
+    def time_of(self, anchor: str) -> int:
+        """When "wake", "breakfast", "lunch", "dinner" or "bed" is; also where a meal that is not eaten would be."""
+        at: int | None = getattr(self, anchor)
+        if at is not None:
+            return at
+        middle = (self.wake + self.awake_minutes // 2) % DAY
+        return {"breakfast": self.wake, "lunch": middle, "dinner": self.bed}[anchor]
 
 
 USUAL = Routine(wake=6 * 60 + 30, breakfast=7 * 60 + 30, lunch=12 * 60 + 30, dinner=19 * 60, bed=22 * 60 + 45)

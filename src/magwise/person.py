@@ -16,6 +16,7 @@ __all__ = [
     "Alcohol",
     "Clearance",
     "Diet",
+    "FastLine",
     "FoodEaten",
     "Goal",
     "Kidney",
@@ -100,6 +101,23 @@ class MedicineLine:
     since: int | None = None
     starts: datetime.date | None = None
     ends: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FastLine:
+    """Dates, both included, on which nothing is eaten or swallowed from one time of day to another.
+
+    breakfast is the meal before it begins, dinner the meal that ends it; None: not told, as wake and bed.
+    """
+
+    starts: datetime.date
+    ends: datetime.date
+    no_food_from: int
+    no_food_until: int
+    breakfast: int | None = None
+    dinner: int | None = None
+    wake: int | None = None
+    bed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +210,7 @@ class Person:
     avoid: tuple[str, ...] = ()
     medicines_answered: bool = False
     routine: Routine | None = None
+    fasts: tuple[FastLine, ...] = ()
     medicines: tuple[MedicineLine, ...] = ()
     supplements: tuple[SupplementLine, ...] = ()
     products: tuple[ProductLine, ...] = ()

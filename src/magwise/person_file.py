@@ -25,12 +25,13 @@ from pydantic import (
     model_validator,
 )
 
-from magwise.day import Routine, clock, minutes
+from magwise.day import Routine, apart, clock, minutes
 from magwise.errors import NotAPerson, NotFound
 from magwise.person import (
     Alcohol,
     Clearance,
     Diet,
+    FastLine,
     FoodEaten,
     Goal,
     Kidney,
@@ -52,6 +53,8 @@ LARGEST_FILE = 2_000_000  # bytes; a person file with forty labels in it has abo
 LONGEST_LIST = 200
 LONGEST_LINE = 2_000
 LONGEST_LABEL = 200_000
+MOST_SMALL_MEALS = 4
+LONGEST_FAST = 62  # days
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -125,10 +128,43 @@ class _PersonTable(_Table):
 
 class _RoutineTable(_Table):
     wake: Clock
-    breakfast: Clock
-    lunch: Clock
-    dinner: Clock
+    breakfast: Clock | None = None
+    lunch: Clock | None = None
+    dinner: Clock | None = None
     bed: Clock
+    small_meals: tuple[Clock, ...] = Field(default=(), max_length=MOST_SMALL_MEALS)
+
+    @model_validator(mode="after")
+    def _eats_something(self) -> _RoutineTable:
+        if (self.breakfast, self.lunch, self.dinner) == (None, None, None) and not self.small_meals:
+            raise ValueError("no meal is named; magnesium is taken with food, so name at least one")
+        return self
+
+
+class _FastTable(_Table):
+    starts: datetime.date
+    ends: datetime.date
+    no_food_from: Clock
+    no_food_until: Clock
+    breakfast: Clock | None = None
+    dinner: Clock | None = None
+    wake: Clock | None = None
+    bed: Clock | None = None
+
+    @model_validator(mode="after")
+    def _is_a_fast(self) -> _FastTable:
+        if self.ends < self.starts:
+            raise ValueError(f"the fast ends on {self.ends}, before it starts on {self.starts}")
+        if (self.ends - self.starts).days >= LONGEST_FAST:
+            raise ValueError(f"the fast lasts more than {LONGEST_FAST} days; write its dates again")
+        if self.no_food_from == self.no_food_until:
+            raise ValueError("no_food_from and no_food_until are the same time of day")
+        long = apart(self.no_food_from, self.no_food_until)
+        for name in ("breakfast", "dinner"):
+            at = getattr(self, name)
+            if at is not None and apart(self.no_food_from, at) < long:
+                raise ValueError(f"{name} at {clock(at)} falls into the time without food")
+        return self
 
 
 class _MedicineTable(_Table):
@@ -197,6 +233,7 @@ class _File(_Table):
     version: Literal[1] = 1
     person: _PersonTable
     routine: _RoutineTable | None = None
+    fasts: tuple[_FastTable, ...] = Field(default=(), max_length=12)
     medicines: tuple[_MedicineTable, ...] | None = Field(default=None, max_length=LONGEST_LIST)
     supplements: tuple[_SupplementTable, ...] = Many
     products: tuple[_ProductTable, ...] = Field(default=(), max_length=40)
@@ -331,6 +368,7 @@ def _person(file: _File) -> Person:
         avoid=table.avoid,
         medicines_answered=_answered(file),
         routine=Routine(**file.routine.model_dump()) if file.routine else None,
+        fasts=tuple(FastLine(**one.model_dump()) for one in file.fasts),
         medicines=tuple(MedicineLine(**one.model_dump()) for one in file.medicines or ()),
         supplements=tuple(SupplementLine(**one.model_dump()) for one in file.supplements),
         products=tuple(_product(one, number) for number, one in enumerate(file.products, 1)),
@@ -440,6 +478,7 @@ def _keys_beside(loc: tuple[int | str, ...]) -> list[str]:
 _TABLES: dict[str, type[BaseModel]] = {
     "person": _PersonTable,
     "routine": _RoutineTable,
+    "fasts": _FastTable,
     "medicines": _MedicineTable,
     "supplements": _SupplementTable,
     "products": _ProductTable,
@@ -478,6 +517,7 @@ def _example_of(loc: tuple[int | str, ...]) -> str | None:
         "unit": 'Give the unit as the laboratory printed it, like unit = "mmol/L".',
         "as_written": 'Copy the line from the pack, like as_written = "Synthroid 75 mcg am".',
         "routine": 'Write times of day like wake = "06:30"; the last one is 23:59.',
+        "fasts": 'Like no_food_from = "05:10" and no_food_until = "18:40", with starts and ends as dates.',
         "times": 'Write times of day like times = ["07:00", "19:00"].',
         "kidney": "If nobody has ever told you that your kidneys are not working well, that is normal.",
     }
@@ -494,9 +534,9 @@ def _tables(person: Person) -> dict[str, Any]:
     }
     tables: dict[str, Any] = {"person": table}
     if person.routine:
-        tables["routine"] = {
-            name: clock(getattr(person.routine, name)) for name in _RoutineTable.model_fields
-        }
+        tables["routine"] = _times(person.routine, _RoutineTable)
+    if person.fasts:
+        tables["fasts"] = [_times(one, _FastTable) for one in person.fasts]
     tables["medicines"] = [_line(one, _MedicineTable) for one in person.medicines]
     tables["supplements"] = [_line(one, _SupplementTable) for one in person.supplements]
     tables["products"] = [_line(one, _ProductTable) for one in person.products]
@@ -512,6 +552,20 @@ def _tables(person: Person) -> dict[str, Any]:
     }
     plain: dict[str, Any] = json.loads(json.dumps(tables, default=str))
     return plain
+
+
+def _times(value: Any, table: type[BaseModel]) -> dict[str, Any]:
+    """A table of clock times; what is not told is left out, and dates stay dates."""
+    told = {name: getattr(value, name) for name in table.model_fields}
+    return {
+        name: [clock(at) for at in given]
+        if isinstance(given, tuple)
+        else clock(given)
+        if isinstance(given, int)
+        else given
+        for name, given in told.items()
+        if given not in (None, ())
+    }
 
 
 def _line(value: Any, table: type[BaseModel]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ is told by `magwise.schedule.check`.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations, product
 
 from magwise.day import Meal
@@ -14,13 +15,17 @@ from magwise.schedule import DayProblem, Dose, Movable, Other, Outcome, Portion,
 NAMES = (Meal.BREAKFAST, Meal.LUNCH, Meal.DINNER)
 
 
-def meals_of(problem: DayProblem) -> dict[Meal, int]:
+def meals_of(problem: DayProblem) -> list[tuple[Meal, int]]:
     routine = problem.routine
-    return dict(zip(NAMES, (routine.breakfast, routine.lunch, routine.dinner), strict=True))
+    main = zip(NAMES, (routine.breakfast, routine.lunch, routine.dinner), strict=True)
+    return [
+        *((meal, at) for meal, at in main if at is not None),
+        *((Meal.SNACK, at) for at in routine.small_meals),
+    ]
 
 
 def times_of(movable: Movable, problem: DayProblem) -> list[int]:
-    times = {*meals_of(problem).values()}
+    times = {at for _, at in meals_of(problem)}
     if movable.at is not None:
         times.add(movable.at)
     if not movable.with_meal:
@@ -34,7 +39,7 @@ def every_day(problem: DayProblem, portions: tuple[Portion, ...]) -> Iterator[Sc
     fixed = [
         Other(item.at, item.take or item.name, None, item.kind) for item in problem.fixed if 0 in item.occurs
     ]
-    for chosen in permutations(meals_of(problem).items(), len(portions)):
+    for chosen in permutations(meals_of(problem), len(portions)):
         doses = tuple(Dose(at, meal, portion) for (meal, at), portion in zip(chosen, portions, strict=True))
         if check(without_movables(problem), Schedule(Outcome.FOUND, doses, tuple(fixed))):
             continue
@@ -43,12 +48,14 @@ def every_day(problem: DayProblem, portions: tuple[Portion, ...]) -> Iterator[Sc
                 Other(at, movable.name, None if movable.at in (None, at) else movable.at, "movable")
                 for movable, at in zip(problem.movables, times, strict=True)
             ]
-            yield Schedule(Outcome.FOUND, doses, (*fixed, *moved))
+            day = Schedule(Outcome.FOUND, doses, (*fixed, *moved))
+            if not problem.mineral_gaps or not check(problem, day):
+                yield day
 
 
 def _fitting(movable: Movable, problem: DayProblem, doses: tuple[Dose, ...]) -> list[int]:
-    """No need is about two movables, so that each can be asked about alone."""
-    alone = DayProblem(problem.routine, problem.fixed, (movable,), bedtime_allowed=problem.bedtime_allowed)
+    """What one movable may do whatever the others do; what ties two of them is asked of the whole day."""
+    alone = replace(problem, movables=(movable,))
     fixed = tuple(Other(item.at, item.take or item.name, None, item.kind) for item in problem.fixed)
     return [
         at
@@ -60,7 +67,7 @@ def _fitting(movable: Movable, problem: DayProblem, doses: tuple[Dose, ...]) -> 
 
 
 def without_movables(problem: DayProblem) -> DayProblem:
-    return DayProblem(problem.routine, problem.fixed, (), problem.evening_first, problem.bedtime_allowed)
+    return replace(problem, movables=())
 
 
 def wishes(problem: DayProblem, portions: tuple[Portion, ...], schedule: Schedule) -> tuple[int, ...]:
@@ -73,7 +80,7 @@ def wishes(problem: DayProblem, portions: tuple[Portion, ...], schedule: Schedul
         -min(
             (_between(item.at, dose.at) for item in problem.fixed if item.far for dose in doses), default=1440
         ),
-        NAMES[::-1].index(doses[0].meal) if problem.evening_first else 0,
+        (*NAMES[::-1], Meal.SNACK).index(doses[0].meal) if problem.evening_first else 0,
         sum(_is_within(item, dose.at) for item in problem.fixed if item.soft for dose in doses),
         sum(
             many - 1
@@ -104,18 +111,18 @@ def _is_within(item, at: int) -> bool:
 
 
 def _sitting(at: int, problem: DayProblem) -> object:
-    near = [meal for meal in meals_of(problem).values() if _between(meal, at) <= 30]
+    near = [meal for _, meal in meals_of(problem) if _between(meal, at) <= 30]
     return ("with a meal", min(near, key=lambda meal: _between(meal, at))) if near else ("alone", at)
 
 
 def _unusual(problem: DayProblem, meals: list[Meal]) -> int:
     """0 for a portion at its usual meal, else 1 and more, the less usual the meal is."""
-    usual = ["breakfast", "dinner", "lunch"]
+    usual = ["breakfast", "dinner", "lunch", "snack"]
     if problem.evening_first:
-        usual = ["dinner", "breakfast", "lunch"]
+        usual = ["dinner", "breakfast", "lunch", "snack"]
     return sum(0 if meal == usual[index] else 1 + usual.index(meal) for index, meal in enumerate(meals))
 
 
 def _known(problem: DayProblem) -> set[int]:
     habits = {movable.at for movable in problem.movables if movable.at is not None}
-    return {*meals_of(problem).values()} | {item.at for item in problem.fixed} | habits
+    return {at for _, at in meals_of(problem)} | {item.at for item in problem.fixed} | habits

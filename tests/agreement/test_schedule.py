@@ -1,6 +1,7 @@
 """Search, brute force and the independent checker agree on thousands of random days; and the laws of days."""
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
@@ -12,9 +13,12 @@ from magwise.day import Routine
 from magwise.schedule import (
     DayProblem,
     Fixed,
+    MineralGap,
     Movable,
     NeedKind,
+    Other,
     Outcome,
+    Pause,
     Portion,
     Schedule,
     check,
@@ -26,6 +30,10 @@ from magwise.schedule import (
 GAPS = (0, 30, 120, 180, 240, 360, 480, 600)
 DAY_SHIFT = Routine(390, 450, 750, 1140, 1365)
 NIGHT_SHIFT = Routine(960, 1020, 1380, 360, 480)
+TWO_MEALS = Routine(390, None, 750, 1140, 1365)
+ONE_MEAL = Routine(390, None, None, 1080, 1365)
+FIVE_MEALS = Routine(390, 450, 750, 1140, 1365, small_meals=(615, 945))
+FASTING = Routine(280, 280, None, 1085, 1365)
 
 
 def portions(many: int) -> tuple[Portion, ...]:
@@ -41,6 +49,17 @@ def any_day(random: Random, medicines: int = 4, movables: int = 0, free: int = 0
         evening_first=random.random() < 0.5,
         bedtime_allowed=random.random() < 0.7,
     )
+
+
+def any_day_of_any_shape(random: Random, medicines: int, movables: int, free: int) -> DayProblem:
+    """Fewer and more meals, minerals that keep apart from each other, and nothing by day in a fast."""
+    day = any_day(random, medicines, movables, free)
+    fixed = tuple(replace(item, mineral=random.choice(("", "", "calcium", "iron"))) for item in day.fixed)
+    gaps = (MineralGap(frozenset({"calcium", "iron"}), random.choice((60, 120, 300))),)
+    day = replace(day, fixed=fixed, mineral_gaps=gaps)
+    if random.random() < 0.25:
+        return replace(day, routine=FASTING, no_food=(310, 1085))
+    return replace(day, routine=random.choice((day.routine, TWO_MEALS, ONE_MEAL, FIVE_MEALS)))
 
 
 def any_routine(random: Random) -> Routine:
@@ -75,11 +94,12 @@ def any_movable(random: Random, index: int, with_meal: bool) -> Movable:
     ("days", "medicines", "movables", "free"),
     [(2500, 5, 0, 0), (1200, 3, 1, 0), (800, 2, 2, 0), (60, 2, 2, 1), (15, 1, 2, 2)],
 )
-def test_search_brute_force_and_checker_agree(days: int, medicines: int, movables: int, free: int):
+@pytest.mark.parametrize("shape", [any_day, any_day_of_any_shape])
+def test_search_brute_force_and_checker_agree(shape, days: int, medicines: int, movables: int, free: int):
     random = Random(days)
     found = 0
     for _ in range(days):
-        problem = any_day(random, medicines, movables, free)
+        problem = shape(random, medicines, movables, free)
         asked = portions(random.choice((1, 1, 2, 2, 3)))
         schedule = place(problem, asked)
         best = min((wishes(problem, asked, day) for day in every_day(problem, asked)), default=None)
@@ -99,8 +119,9 @@ def test_search_brute_force_and_checker_agree(days: int, medicines: int, movable
 def test_cp_sat_and_the_plain_search_agree():
     random = Random(11)
     found = 0
-    for _ in range(80):
-        problem = any_day(random, 3, random.randint(3, 5), random.choice((0, 0, 1)))
+    for index in range(120):
+        shape = any_day_of_any_shape if index % 2 else any_day
+        problem = shape(random, 3, random.randint(3, 5), random.choice((0, 0, 1)))
         asked = portions(random.choice((1, 2)))
         plain = place(problem, asked, plain_steps=10**6)
         joint = place(problem, asked, plain_steps=0)
@@ -127,9 +148,14 @@ def test_fifteen_movables_are_placed_to_proof_and_the_same_day_gives_the_same_an
 
 def test_the_most_meals_together_is_what_brute_force_finds():
     random = Random(7)
-    for _ in range(400):
-        problem = any_day(random, 3, random.randint(0, 2))
-        fits = [many for many in (1, 2, 3) if any(True for _ in every_day(problem, portions(many)))]
+    for index in range(400):
+        shape = any_day_of_any_shape if index % 2 else any_day
+        problem = shape(random, 3, random.randint(0, 2), 0)
+        fits = [
+            many
+            for many in range(1, 6)
+            if any(True for _ in every_day(problem, (Portion(0, 1, 30.0),) * many))
+        ]
 
         assert openings(problem).together == max(fits, default=0)
 
@@ -148,8 +174,9 @@ def test_every_conflict_is_minimal():
     """All of its needs leave no room; without any one of them there is some. Brute force says so."""
     random = Random(9)
     seen = 0
-    for _ in range(500):
-        problem = any_day(random, 6, random.randint(0, 2))
+    for index in range(700):
+        shape = any_day_of_any_shape if index % 2 else any_day
+        problem = shape(random, 6, random.randint(0, 2), 0)
         asked = portions(random.choice((1, 2, 3)))
         conflict = explain(problem, asked)
         if not conflict:
@@ -177,6 +204,9 @@ def only(needs, problem: DayProblem, asked: tuple[Portion, ...]):
                 item for index, item in enumerate(problem.movables) if index in of[NeedKind.OWN_MEAL]
             ),
             bedtime_allowed=not of[NeedKind.BEDTIME],
+            mineral_gaps=tuple(
+                gap for index, gap in enumerate(problem.mineral_gaps) if index in of[NeedKind.MINERALS]
+            ),
         ),
         asked if of[NeedKind.DOSES] else asked[:1],
     )
@@ -296,6 +326,17 @@ def test_the_checker_objects_to_each_kind_of_broken_need():
         "not the portions": replace(good, doses=()),
         "holds doses": replace(good, outcome=Outcome.NO_ROOM),
     }
+    with_iron = replace(
+        problem,
+        fixed=(tablet, Fixed("iron", 780, 0, 0, kind="supplement", mineral="iron")),
+        mineral_gaps=(MineralGap(frozenset({"calcium", "iron"}), 120),),
+    )
+    near = replace(good, others=(*good.others, Other(780, "iron", kind="supplement")))
+    assert "calcium at 12:30 is too near to iron at 13:00" in check(with_iron, near)
+    fasting = replace(problem, no_food=(310, 1080))
+    assert "calcium at 12:30 falls into the fast from 05:10 to 18:00" in check(fasting, good)
+    pausing = replace(problem, pauses=(Pause("baloxavir", date(2026, 11, 25), date(2026, 11, 25)),))
+    assert "magnesium on the day of baloxavir" in check(pausing, good)
 
     assert check(problem, good, portions(1)) == ()
     for words, schedule in broken.items():

@@ -157,7 +157,7 @@ def test_a_condition_in_data_reads_as_words() -> None:
 def test_every_key_of_the_person_file_is_explained() -> None:
     page = made()["person-file.md"]
 
-    assert page.count("\n## ") == 9
+    assert page.count("\n## ") == 10
     assert "| – |" not in page, "a key lacks what it holds or means"
 
 

@@ -57,7 +57,7 @@ def course_of(advice: Advice, *, days: int = 90, people: int = 200, seed: int = 
     )
     person = advice.person
     routine = person.routine
-    meals = None if routine is None else sorted({routine.breakfast, routine.lunch, routine.dinner})
+    meals = None if routine is None else sorted({meal.at for meal in routine.meals})
     return Course(
         subject=_subject(advice),
         diet_mg=person.diet.mg_per_day,

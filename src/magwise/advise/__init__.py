@@ -13,7 +13,7 @@ from magwise.advise.days import ordinary, problem_of, timetable, unusual_days
 from magwise.advise.decide import decision_of, is_not_needed
 from magwise.advise.limits import effective_limit
 from magwise.advise.model import Advice, DatedSchedule, EffectiveLimit, ScheduledStep
-from magwise.advise.obstacles import findings_of_days, findings_of_plan
+from magwise.advise.obstacles import findings_of_days, findings_of_plan, findings_of_times
 from magwise.advise.reading import Line, Read, already_taken, read_everything
 from magwise.evidence.expect import Expectation, expect
 from magwise.findings import Decision, Unchecked
@@ -47,7 +47,7 @@ def advise(person: Person, *, today: date) -> Advice:
     """One person's whole answer on this day."""
     read = read_everything(person, today)
     alkaline = _is_alkaline(read)
-    lines = tuple(_beside(line, alkaline, read) for line in read.lines)
+    lines = tuple(_beside(line, alkaline, read, today) for line in read.lines)
     already = already_taken(lines)
     situation, unanswered, doubtful = situation_of(
         person,
@@ -95,7 +95,12 @@ def _answer(
     spared = stands is not None and is_not_needed(person, stands)
     findings = tuple(
         sorted(
-            (*screening.findings, *findings_of_plan(plan, read.products, spared)), key=lambda one: -one.level
+            (
+                *screening.findings,
+                *findings_of_times(problem),
+                *findings_of_plan(plan, read.products, spared),
+            ),
+            key=lambda one: -one.level,
         )
     )
     decision = decision_of(
@@ -288,7 +293,7 @@ def _months(lines: tuple[Line, ...], today: date) -> dict[str, float | None]:
     return months
 
 
-def _beside(line: Line, alkaline: bool, read: Read) -> Beside:
+def _beside(line: Line, alkaline: bool, read: Read, today: date) -> Beside:
     return beside(
         line.medicine,
         line.times,
@@ -300,6 +305,7 @@ def _beside(line: Line, alkaline: bool, read: Read) -> Beside:
         since=line.since,
         starts=line.starts,
         ends=line.ends,
+        today=today,
     )
 
 

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
+from magwise import knowledge
 from magwise.advise.model import DatedSchedule
-from magwise.day import Routine
-from magwise.person import Goal, Person
+from magwise.day import DAY, USUAL, Routine
+from magwise.person import FastLine, Goal, Person
 from magwise.safety import Beside
 from magwise.safety.medicines import minerals_that_move
 from magwise.safety.situation import Situation
-from magwise.schedule import DayProblem, Fixed, Movable, Outcome, Portion, Schedule, check, place
+from magwise.schedule import (
+    DayProblem,
+    Fast,
+    Fixed,
+    MineralGap,
+    Movable,
+    Outcome,
+    Pause,
+    Portion,
+    Schedule,
+    check,
+    place,
+)
 from magwise.schedule.days import every_day_alike, unfold
 
-__all__ = ["course_of", "ordinary", "problem_of", "timetable", "unusual_days"]
+__all__ = ["course_of", "mineral_gaps", "ordinary", "problem_of", "routine_on", "timetable", "unusual_days"]
 
 CALM = frozenset({Goal.SLEEP, Goal.STRESS})
 _NO_BEDTIME_DOSE = frozenset({"ppi", "h2_blocker", "antacid", "alginate", "thyroid_hormone"})
@@ -32,7 +46,53 @@ def problem_of(
         movables=tuple(_movables(lines)),
         evening_first=bool(CALM & set(person.goals)) and not wired,
         bedtime_allowed=not (_NO_BEDTIME_DOSE & situation.medicine),
+        mineral_gaps=mineral_gaps(),
+        pauses=tuple(_pauses(lines)),
+        fasts=tuple(_fast(one, routine) for one in person.fasts),
     )
+
+
+@cache
+def mineral_gaps() -> tuple[MineralGap, ...]:
+    """Minerals that keep hours apart from each other, by knowledge/mineral_gaps."""
+    return tuple(
+        MineralGap(frozenset(entry["minerals"]), round(entry["apart_h"] * 60), entry["id"])
+        for entry in knowledge.entries("mineral_gaps")
+        if entry.get("apart_h")
+    )
+
+
+@cache
+def _away_from_meals() -> frozenset[str]:
+    return frozenset(
+        entry["away_from_meals"] for entry in knowledge.entries("mineral_gaps") if "away_from_meals" in entry
+    )
+
+
+def _pauses(lines: tuple[Beside, ...]) -> Iterator[Pause]:
+    """The days of a medicine beside which no magnesium is taken at all."""
+    for line in lines:
+        if line.pauses_its_days and line.starts and line.ends:
+            yield Pause(line.name, line.starts, line.ends)
+
+
+def routine_on(person: Person, day: date) -> Routine:
+    """When this person gets up, eats and sleeps on a date; a fast has times of its own."""
+    routine = person.routine or USUAL
+    fast = next((one for one in person.fasts if one.starts <= day <= one.ends), None)
+    return routine if fast is None else _fast(fast, routine).routine
+
+
+def _fast(line: FastLine, routine: Routine) -> Fast:
+    """The routine of a fast: a meal before it begins and one that ends it; sleep as usual where that can be."""
+    early = int(str(knowledge.fact("dosing", "meal-before-a-fast").values["value"]))
+    before = (line.no_food_from - early) % DAY if line.breakfast is None else line.breakfast
+    after = line.no_food_until if line.dinner is None else line.dinner
+    up = routine.after_waking(before) <= routine.awake_minutes
+    wake = line.wake if line.wake is not None else routine.wake if up else before
+    bed = line.bed if line.bed is not None else routine.bed
+    fasting = Routine(wake=wake, breakfast=before, lunch=None, dinner=after, bed=bed)
+    return Fast(line.starts, line.ends, fasting, (line.no_food_from, line.no_food_until))
 
 
 def _fixed(lines: tuple[Beside, ...], today: date) -> Iterator[Fixed]:
@@ -54,6 +114,7 @@ def _fixed(lines: tuple[Beside, ...], today: date) -> Iterator[Fixed]:
                 far=line.far,
                 first=first,
                 last=last,
+                mineral=line.medicine.mineral or "",
             )
 
 
@@ -73,6 +134,7 @@ def _movables(lines: tuple[Beside, ...]) -> Iterator[Movable]:
                 mineral=line.medicine.mineral or "",
                 before_min=round(line.before_h * 60),
                 after_min=round(line.after_h * 60),
+                with_meal=line.medicine.mineral not in _away_from_meals(),
             )
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from magwise import knowledge
 from magwise.advise.model import DatedSchedule
+from magwise.day import apart, clock
 from magwise.findings import Finding, Level
 from magwise.plan import Obstacle, Plan
 from magwise.product import Product
-from magwise.schedule import Outcome
+from magwise.schedule import DayProblem, Fast, Fixed, MineralGap, Outcome
+from magwise.schedule.needs import distance
 from magwise.units import number
 
-__all__ = ["findings_of_days", "findings_of_plan"]
+__all__ = ["findings_of_days", "findings_of_plan", "findings_of_times"]
 
 
 def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], spared: bool) -> Iterator[Finding]:
@@ -101,7 +104,7 @@ def findings_of_days(days: tuple[DatedSchedule, ...]) -> Iterator[Finding]:
     """Days on which magnesium has to pause, because the medicines of that day leave no meal."""
     for one in days:
         if one.schedule.outcome is Outcome.NO_ROOM:
-            when = f"from {one.first} to {one.last}" if one.last else "on some days of the week"
+            when = _when(one)
             yield Finding(
                 rule="pause-on-these-days",
                 level=Level.CAUTION,
@@ -123,6 +126,63 @@ def _why_too_large(plan: Plan, product: Product) -> Iterator[str]:
     yield f"one {product.unit}: {product.per_unit}"
     if plan.wish.mg > plan.wish.without_strong_mg:
         yield "a reason for losing magnesium opens no larger unit; whoever knows that reason may"
+
+
+def _when(day: DatedSchedule) -> str:
+    if day.last is None:
+        return "on some days of the week"
+    return f"on {day.first}" if day.first == day.last else f"from {day.first} to {day.last}"
+
+
+def findings_of_times(problem: DayProblem) -> Iterator[Finding]:
+    """What stays where it is and yet falls into a fast, or stands too near to another mineral: to be asked about."""
+    for item in problem.fixed:
+        fast = next((one for one in problem.fasts if _falls_into(item, one)), None)
+        if fast:
+            yield _in_the_fast(item, fast)
+    for gap in problem.mineral_gaps:
+        for one, other in combinations(problem.fixed, 2):
+            if {one.mineral, other.mineral} == gap.minerals and distance(one.at, other.at) < gap.minutes:
+                yield _minerals_too_close(one, other, gap)
+
+
+def _falls_into(item: Fixed, fast: Fast) -> bool:
+    begins, ends = fast.no_food
+    over = item.last is not None and item.last < fast.first
+    not_yet = item.first is not None and item.first > fast.last
+    return not over and not not_yet and apart(begins, item.at) < apart(begins, ends)
+
+
+def _in_the_fast(item: Fixed, fast: Fast) -> Finding:
+    begins, ends = map(clock, fast.no_food)
+    name = f"{item.name[:1].upper()}{item.name[1:]}"
+    return Finding(
+        rule=f"in-the-fast-{'-'.join(item.name.lower().split())}",
+        level=Level.CAUTION,
+        message=f"{name} at {clock(item.at)} falls into your fast ({fast.first} to {fast.last}, nothing from {begins} "
+        f"until {ends}). Before it begins ask a doctor or pharmacist how to take it in these days. Its time is not "
+        "moved here, and it is not to be left out.",
+        because=(f"{item.name}: {clock(item.at)}", f"fast: {begins} to {ends}"),
+        spec=("B068.1",),
+        ask="pharmacist or doctor",
+        question=f"How do I take {item.name} while I fast from {begins} until {ends}?",
+    )
+
+
+def _minerals_too_close(one: Fixed, other: Fixed, gap: MineralGap) -> Finding:
+    fact = knowledge.fact("mineral_gaps", gap.fact)
+    return Finding(
+        rule=f"minerals-too-close-{'-'.join(sorted(gap.minerals))}",
+        level=Level.CAUTION,
+        message=f"{fact.says} Yours stand at {clock(one.at)} and {clock(other.at)}. With movable = true each gets a "
+        "time of its own; where a doctor set the times, ask.",
+        because=(f"{one.name}: {clock(one.at)}", f"{other.name}: {clock(other.at)}"),
+        spec=("B034.6", "B034.7"),
+        facts=(fact.id,),
+        sources=tuple(map(str, fact.citations)),
+        draft=fact.is_draft,
+        ask="pharmacist",
+    )
 
 
 def _finding(

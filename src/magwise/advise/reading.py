@@ -140,6 +140,7 @@ def _is_over(line: Line, today: date) -> bool:
 def _read_line(written: MedicineLine | SupplementLine, routine: Routine, *, movable: bool) -> Iterator[Line]:
     for medicine in read_medicine(written.as_written):
         times, assumed = times_in_day(medicine, written.times, routine)
+        starts, ends = _dates_of(medicine, written)
         yield Line(
             medicine=medicine,
             times=times,
@@ -147,9 +148,18 @@ def _read_line(written: MedicineLine | SupplementLine, routine: Routine, *, mova
             movable=movable,
             days=written.days or medicine.days,
             since=getattr(written, "since", None) or medicine.since_year,
-            starts=getattr(written, "starts", None),
-            ends=getattr(written, "ends", None),
+            starts=starts,
+            ends=ends,
         )
+
+
+def _dates_of(medicine: Medicine, written: MedicineLine | SupplementLine) -> tuple[date | None, date | None]:
+    """A course's first and last day: what the file says, else what the line itself says."""
+    starts = getattr(written, "starts", None) or medicine.starts
+    ends = getattr(written, "ends", None) or medicine.ends
+    if starts and not ends and any(rule.holds_that_day_only for rule in medicine.spacings):
+        ends = starts + timedelta(days=(medicine.course_days or 1) - 1)
+    return starts, ends
 
 
 def _measured(person: Person, today: date) -> Measured:

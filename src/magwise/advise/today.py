@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from magwise.advise.model import Advice
-from magwise.day import DAY
+from magwise.day import DAY, Routine
 from magwise.findings import Decision
 from magwise.plan import Step
 from magwise.schedule.days import Days, problem_on, unfold
@@ -46,6 +46,10 @@ class Calendar:
     def on(self, day: date) -> Schedule:
         found = self._on(day)
         return (found[1] if found else self.without).on(day)
+
+    def routine_on(self, day: date) -> Routine:
+        """When this person gets up, eats and sleeps on this date: a fast has times of its own."""
+        return problem_on(self.problem, day).routine
 
     def dates_of(self, step: Step) -> tuple[date, date | None]:
         """First and last date of a step. Only where there is a start."""
@@ -86,11 +90,12 @@ def calendar_of(advice: Advice, start: date) -> Calendar:
 def today_of(advice: Advice, calendar: Calendar, log: DayLog, yesterday: DayLog, now: int) -> Today:
     """The day of this log after everything that was said about it and about the day before."""
     limit = _limit_mg(advice)
+    day_before = problem_on(calendar.problem, yesterday.day)
     before = go_on(
-        problem_on(calendar.problem, yesterday.day),
+        day_before,
         calendar.on(yesterday.day),
         yesterday,
-        now=calendar.problem.routine.wake + DAY - 1,
+        now=day_before.routine.wake + DAY - 1,
         limit_mg=limit,
     )
     return go_on(

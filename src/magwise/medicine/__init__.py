@@ -8,6 +8,7 @@ whether it matters for this person is for `safety`.
     rules    knowledge/spacings -> Spacing, checked on load
     names    knowledge/medicines/names -> which ingredients a name means, and what it could have meant
     words    a line as words, and the phrases in it that knowledge/medicines/words knows
+    dates    the dates in it, and what they say of a course
     sig      those phrases -> times, days, course, route
     load     how much magnesium a line itself brings in a day
     line     the whole: one line -> medicines

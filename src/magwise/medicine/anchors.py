@@ -52,7 +52,7 @@ def _times_of(word: str, medicine: Medicine, routine: Routine) -> Iterator[int]:
         yield from (routine.wake + hours * 60 for hours in range(0, 24, _EVERY_HOURS[word]))
     for anchor in _AT.get(word, ()):
         early = _minutes("before-a-meal") if medicine.before_meal and anchor in _MEALS else 0
-        yield getattr(routine, anchor) - early
+        yield routine.time_of(anchor) - early
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 
@@ -482,8 +483,11 @@ def _that_apply(rules: tuple[Spacing, ...], route: str) -> tuple[Spacing, ...]:
 
 
 def _with_sig(medicine: Medicine, sig: Sig) -> Medicine:
+    starts, ends = _course_dates(medicine, sig)
     return replace(
         medicine,
+        starts=starts,
+        ends=ends,
         dose=sig.dose,
         times=sig.times,
         time_words=sig.time_words,
@@ -497,6 +501,15 @@ def _with_sig(medicine: Medicine, sig: Sig) -> Medicine:
         since_year=sig.since_year,
         long_term=sig.long_term,
     )
+
+
+def _course_dates(medicine: Medicine, sig: Sig) -> tuple[date | None, date | None]:
+    """First and last day as the line tells them; a date alone is the day of a medicine that has one day only."""
+    one_day = any(rule.holds_that_day_only for rule in medicine.spacings)
+    starts = sig.starts or (sig.dated if one_day or sig.course_days else None)
+    if starts and sig.ends is None and (sig.course_days or one_day):
+        return starts, starts + timedelta(days=(sig.course_days or 1) - 1)
+    return starts, sig.ends
 
 
 def _share_times(items: list[_Item], found: tuple[Medicine, ...]) -> tuple[Medicine, ...]:

@@ -6,6 +6,7 @@ These are read by `safety`, `plan` and `schedule`; nothing here decides whether 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from magwise.findings import Level
@@ -57,6 +58,11 @@ class Spacing:
         """Whether somebody who takes magnesium must know of it."""
         return self.level is not None and self.level >= Level.CAUTION and not self.background
 
+    @property
+    def holds_that_day_only(self) -> bool:
+        """It speaks of the day on which the medicine is taken, and of no other."""
+        return self.when is not None and "that day" in self.when
+
     def binds(self, *, alkaline: bool) -> bool:
         """Whether it takes its full level for this salt; when not, it is a caution without a gap."""
         return self.salts == "all" or (self.salts == "alkaline only" and alkaline)
@@ -88,6 +94,7 @@ class Medicine:
     before_meal    taken 30 min before the meal (ac); empty_stomach: wants an empty stomach
     days           weekdays 0 (Monday) to 6; () means every day
     course_days    length of a course in days ("10d"), if told
+    starts, ends   dates of a course, both included, if told
     since_year     when long-term use began, if told; long_term: the line says so
     markers        questions that it raises: "kidney", "heart", "myasthenia", "neuromuscular", "gabapentin-kidney"
     given_for      those of them that come from what it is given for; beside magnesium the medicine itself is quiet
@@ -120,6 +127,8 @@ class Medicine:
     every_days: int | None = None  # 7 for "weekly", 30 for "monthly"; None: daily, or not told
     with_food: bool = False
     given_for: tuple[str, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
 
     @property
     def binds_in_the_gut(self) -> bool:

@@ -10,8 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from magwise.medicine.dates import read_dates
 from magwise.medicine.words import Phrase, Word, meaning, phrases_in
 from magwise.units import number
 
@@ -50,6 +52,9 @@ class Sig:
     days: tuple[int, ...] = ()
     every_days: int | None = None
     course_days: int | None = None
+    starts: date | None = None
+    ends: date | None = None
+    dated: date | None = None  # a date without a word: what it means depends on the medicine
     since_year: int | None = None
     long_term: bool = False
     stopped: bool = False
@@ -77,8 +82,14 @@ def read_sig(text: str, words: tuple[Word, ...], named: frozenset[int]) -> Sig:
     stretch = text[words[0].start - len(words[0].gap) : words[-1].end]
     offset = words[0].start - len(words[0].gap)
     by_meal, by_meal_places = _german(stretch, offset, words)
-    times, clock_places = _clocks(stretch, offset, words, _has_unit(words, named), named | by_meal_places)
-    taken = named | clock_places | by_meal_places
+    dates = read_dates(stretch)
+    date_places = frozenset(
+        place for start, end in dates.stretches for place in _places(words, offset + start, offset + end)
+    )
+    by_meal_places -= date_places
+    elsewhere = named | by_meal_places | date_places
+    times, clock_places = _clocks(stretch, offset, words, _has_unit(words, named), elsewhere)
+    taken = elsewhere | clock_places
     phrases = _spoken(phrases_in(words, taken), words)
     kinds = _Kinds(phrases)
     anchors, per_day = _when(kinds, by_meal, times)
@@ -95,7 +106,10 @@ def read_sig(text: str, words: tuple[Word, ...], named: frozenset[int]) -> Sig:
         days=_days(kinds),
         every_days=_every_days(kinds),
         course_days=_course(kinds, words),
-        since_year=_since(kinds),
+        starts=dates.starts,
+        ends=dates.ends,
+        dated=dates.bare,
+        since_year=_since(kinds) or (dates.starts.year if dates.starts and not dates.ends else None),
         long_term=_long_term(kinds),
         stopped=kinds.has("stopped"),
         route=route,
@@ -213,6 +227,8 @@ def _course(kinds: _Kinds, words: tuple[Word, ...]) -> int | None:
         if not _is_a_strength(phrase, words)
     ]
     usual = [days for days in lengths if 0 < days <= LONGEST_COURSE]
+    if not usual and kinds.has("single") and not any(map(kinds.has, ("moment", "frequency", "interval"))):
+        return 1
     return max(usual, default=None)
 
 

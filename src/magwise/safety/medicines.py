@@ -28,8 +28,8 @@ _WHEN_ONLY_AT_BEDTIME = (
     "ask_first with a diuretic, digoxin or symptoms; gap only for a dose taken at bedtime; ask since when"
 )
 _WHEN_KNOWN = _WHEN_STOPS_ALKALINE | {
-    _WHEN_ONLY_AT_BEDTIME,
     "that day only",
+    _WHEN_ONLY_AT_BEDTIME,
     "different meal",
     "counted into the day",
     "kidney disease is stop by itself",
@@ -49,6 +49,7 @@ class Beside:
     times    minutes after midnight; () when nobody knows them
     soft     the gap is a wish, not a need (recognised, no rule)
     far      as far away as the day allows, beyond the gap (unknown)
+    pauses_its_days  no magnesium on the days from `starts` to `ends`, and no other restriction
     """
 
     medicine: Medicine
@@ -64,6 +65,7 @@ class Beside:
     since: int | None = None
     starts: date | None = None
     ends: date | None = None
+    pauses_its_days: bool = False
 
     @property
     def name(self) -> str:
@@ -90,9 +92,18 @@ def beside(
     since: int | None = None,
     starts: date | None = None,
     ends: date | None = None,
+    today: date | None = None,
 ) -> Beside:
-    """The level and the gaps of one medicine for this salt, strictest over its rules."""
+    """The level and the gaps of one medicine for this salt, strictest over its rules.
+
+    A rule for the day of the medicine alone stops magnesium as long as nobody says which day that is, and on it.
+    """
     rules = tuple(_rules_that_count(medicine, alkaline, times, routine))
+    another_day = bool(starts and ends and today and not starts <= today <= ends)
+    pausing = [rule for rule in rules if rule.holds_that_day_only and _level(rule, alkaline) is Level.STOP]
+    pauses = another_day and bool(pausing)
+    if pauses:
+        rules = tuple(replace(rule, level=Level.APART) if rule in pausing else rule for rule in rules)
     levels = [level for rule in rules if (level := _level(rule, alkaline)) is not None]
     binding = [rule for rule in rules if rule.binds(alkaline=alkaline) and _level(rule, alkaline) is not None]
     before, after = (
@@ -116,6 +127,7 @@ def beside(
         since=since,
         starts=starts,
         ends=ends,
+        pauses_its_days=pauses,
     )
 
 
@@ -128,6 +140,8 @@ def findings_beside(one: Beside, *, alkaline: bool, routine: Routine) -> Iterato
     ]
     if not rules or one.level is None:
         return
+    if one.pauses_its_days:
+        rules = [replace(rule, level=min(rule.level or one.level, one.level)) for rule in rules]
     rules.sort(key=lambda rule: -(_level(rule, alkaline) or 0))
     bound = any(rule.binds(alkaline=alkaline) for rule in rules)
     yield Finding(
@@ -260,6 +274,9 @@ def _is_small_zinc(medicine: Medicine) -> bool:
 
 def _message(one: Beside, rules: list[Spacing], *, bound: bool) -> str:
     says = " ".join(dict.fromkeys(rule.says for rule in rules))
+    if one.pauses_its_days and one.starts:
+        until = f" to {one.ends}" if one.ends != one.starts else ""
+        return f"{says} Yours is {one.starts}{until}: your timetable leaves magnesium out then."
     if not bound and any(rule.salts == "alkaline only" for rule in rules):
         return f"{says} Your product is another salt, so no gap is kept here; mention it to your pharmacist."
     return says

@@ -37,6 +37,9 @@ def check(
     if schedule.outcome is not Outcome.FOUND:
         return tuple(_without_doses(problem, schedule))
     broken = [
+        *(f"magnesium on the day of {one.name}" for one in problem.pauses),
+        *_minerals_keep_apart(problem, schedule.others),
+        *_nothing_in_a_fast(problem, schedule),
         *_doses_are_at_meals(problem, schedule.doses),
         *_doses_are_not_too_large(schedule.doses),
         *_doses_have_sittings_of_their_own(schedule.doses),
@@ -58,9 +61,10 @@ def _without_doses(problem: DayProblem, schedule: Schedule) -> Iterator[str]:
 
 def _doses_are_at_meals(problem: DayProblem, doses: tuple[Dose, ...]) -> Iterator[str]:
     routine = problem.routine
-    meals = {Meal.BREAKFAST: routine.breakfast, Meal.LUNCH: routine.lunch, Meal.DINNER: routine.dinner}
+    meals = {(Meal.BREAKFAST, routine.breakfast), (Meal.LUNCH, routine.lunch), (Meal.DINNER, routine.dinner)}
+    meals |= {(Meal.SNACK, at) for at in routine.small_meals}
     for dose in doses:
-        if meals.get(dose.meal) != dose.at:
+        if (dose.meal, dose.at) not in meals:
             yield f"magnesium at {clock(dose.at)} is not at {dose.meal}"
         before_bed = (routine.bed - dose.at) % _DAY_LONG
         if not problem.bedtime_allowed and before_bed <= bedtime_min():
@@ -136,12 +140,39 @@ def _movable_keeps_from_magnesium(movable: Movable, at: int, doses: tuple[Dose, 
                 yield f"magnesium at {clock(dose.at)} is too soon after {movable.name} at {clock(at)}"
 
 
+def _minerals_keep_apart(problem: DayProblem, others: tuple[Other, ...]) -> Iterator[str]:
+    """Two minerals that hinder each other, of which at least one may move, in today and the days beside it."""
+    brings = {movable.name: movable.mineral for movable in problem.movables}
+    moved = [(other.take, brings[other.take], other.at) for other in others if other.take in brings]
+    there: list[tuple[str, str, int, tuple[int, ...]]]
+    there = [(name, mineral, at, _EVERY_DAY) for name, mineral, at in moved]
+    there += [(item.name, item.mineral, item.at, item.occurs) for item in problem.fixed]
+    for gap in problem.mineral_gaps:
+        for name, mineral, at in moved:
+            for other, other_mineral, other_at, days in there:
+                if mineral == other_mineral or {mineral, other_mineral} != gap.minerals:
+                    continue
+                if any(abs(other_at + day * _DAY_LONG - at) < gap.minutes for day in days):
+                    yield f"{name} at {clock(at)} is too near to {other} at {clock(other_at)}"
+
+
+def _nothing_in_a_fast(problem: DayProblem, schedule: Schedule) -> Iterator[str]:
+    if problem.no_food is None:
+        return
+    begins, ends = problem.no_food
+    taken = [("magnesium", dose.at) for dose in schedule.doses]
+    taken += [(other.take, other.at) for other in schedule.others if other.kind == MOVABLE]
+    for name, at in taken:
+        if (at - begins) % _DAY_LONG < (ends - begins) % _DAY_LONG:
+            yield f"{name} at {clock(at)} falls into the fast from {clock(begins)} to {clock(ends)}"
+
+
 def _movable_is_at_its_kind_of_moment(movable: Movable, other: Other, problem: DayProblem) -> Iterator[str]:
     routine = problem.routine
     habits = {item.at for item in problem.movables if item.name == movable.name}
     if other.moved_from is not None and (other.moved_from not in habits or other.moved_from == other.at):
         yield f"{movable.name} was not moved from {clock(other.moved_from)}"
-    if other.at in {routine.breakfast, routine.lunch, routine.dinner} | habits:
+    if other.at in {routine.breakfast, routine.lunch, routine.dinner, *routine.small_meals} | habits:
         return
     awake = (other.at - routine.wake) % _DAY_LONG <= (routine.bed - routine.wake) % _DAY_LONG
     if movable.with_meal:

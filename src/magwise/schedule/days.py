@@ -1,4 +1,4 @@
-"""Weekly tablets and courses: the ordinary day, and every day that differs from it.
+"""Weekly tablets, courses, fasts and pauses: the ordinary day, and every day that differs from it.
 
 Comes in: one DayProblem in which fixed items carry weekdays (`days`) and the dates of a course (`first`,
 `last`), the portions of an ordinary day, and today. Goes out: the ordinary day and the others, each with the
@@ -81,7 +81,12 @@ def every_day_alike(problem: DayProblem, today: date) -> DayProblem:
 
 def problem_on(problem: DayProblem, day: date) -> DayProblem:
     """The problem of one date: only what is taken on it, on the day before or on the day after."""
-    return _only(problem, lambda item, away: _runs(item, day + away * _ONE))
+    of_the_date = _only(problem, lambda item, away: _runs(item, day + away * _ONE))
+    pauses = tuple(one for one in problem.pauses if one.first <= day <= one.last)
+    fast = next((one for one in problem.fasts if one.first <= day <= one.last), None)
+    if fast is None:
+        return replace(of_the_date, pauses=pauses)
+    return replace(of_the_date, pauses=pauses, routine=fast.routine, no_food=fast.no_food)
 
 
 _Found = tuple[Schedule, tuple[Portion, ...]]
@@ -122,7 +127,14 @@ class _Solver:
                 if other.kind == MOVABLE:
                     gaps = self.movables[other.take]
                     name = f"the neighbouring day's {other.take}"
-                    yield Fixed(name, other.at, gaps.before_min, gaps.after_min, occurs=(-1, 1))
+                    yield Fixed(
+                        name,
+                        other.at,
+                        gaps.before_min,
+                        gaps.after_min,
+                        occurs=(-1, 1),
+                        mineral=gaps.mineral,
+                    )
 
 
 def _checked(problem: DayProblem, portions: tuple[Portion, ...]) -> Schedule:
@@ -161,6 +173,9 @@ def _spans(problem: DayProblem, today: date) -> Iterator[tuple[date, date | None
             edges |= {item.first + away * _ONE for away in (-1, 0, 1)}
         if item.last:
             edges |= {item.last + away * _ONE for away in (0, 1, 2)}
+    spans = [(one.first, one.last) for one in problem.pauses]
+    spans += [(one.first, one.last) for one in problem.fasts]
+    edges |= {edge for first, last in spans for edge in (first, last + _ONE)}
     starts = sorted(edge for edge in edges if edge >= today)
     yield from zip(starts, [*(start - _ONE for start in starts[1:]), None], strict=True)
 
@@ -182,7 +197,7 @@ def _only(problem: DayProblem, taken: Callable[[Fixed, int], bool]) -> DayProble
         replace(item, occurs=tuple(away for away in item.occurs if taken(item, away)), days=())
         for item in problem.fixed
     )
-    return replace(problem, fixed=tuple(item for item in fixed if item.occurs))
+    return replace(problem, fixed=tuple(item for item in fixed if item.occurs), pauses=(), fasts=())
 
 
 def _is_lasting(item: Fixed, today: date) -> bool:

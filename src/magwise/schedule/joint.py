@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from magwise.schedule.needs import Place
+from magwise.schedule.needs import Pair, Place, distance, spread
 from magwise.schedule.search import Arrangement, Choice, Costs, cost_of
 
 __all__ = ["search_with_cp_sat"]
@@ -28,6 +28,8 @@ def search_with_cp_sat(arrangements: list[Arrangement], costs: Costs) -> Choice:
     magnesium = [model.new_bool_var("") for _ in arrangements]
     model.add_exactly_one(magnesium)
     _allow_only_what_the_arrangement_leaves(model, arrangements, at, magnesium)
+    for pair in costs.pairs:
+        _keep_apart(model, at, pair)
     model.minimize(_objective(model, arrangements, costs, at, magnesium))
 
     solver = cp_model.CpSolver()
@@ -46,11 +48,14 @@ def search_with_cp_sat(arrangements: list[Arrangement], costs: Costs) -> Choice:
 
 
 def _anything(arrangement: Arrangement, costs: Costs) -> Choice:
-    """Every movable at its own cheapest place: a day without fault, though perhaps not the best."""
-    chosen = tuple(
-        min(places, key=lambda place: costs.alone(movable, place))
+    """Every movable at a cheap place of its own: a day without fault, though perhaps not the best."""
+    cheapest_first = {
+        movable: tuple(sorted(places, key=lambda place: costs.alone(movable, place)))
         for movable, places in enumerate(arrangement.places)
-    )
+    }
+    spaced = spread(cheapest_first, costs.pairs)
+    assert spaced is not None, "an arrangement leaves each movable a place"  # noqa: S101
+    chosen = tuple(spaced[movable] for movable in cheapest_first)
     return Choice(arrangement.order, chosen, cost_of(arrangement, chosen, costs), proven=False)
 
 
@@ -62,6 +67,13 @@ def _places(model: Any, arrangements: list[Arrangement]) -> list[dict[Place, Any
         at.append({place: model.new_bool_var("") for place in everywhere})
         model.add_exactly_one(at[-1].values())
     return at
+
+
+def _keep_apart(model: Any, at: list[dict[Place, Any]], pair: Pair) -> None:
+    for place, here in at[pair.one].items():
+        for other, there in at[pair.other].items():
+            if distance(place.at, other.at) < pair.minutes:
+                model.add_bool_or([~here, ~there])
 
 
 def _allow_only_what_the_arrangement_leaves(

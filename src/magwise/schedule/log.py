@@ -275,12 +275,7 @@ class _Standing:
         in_bed_later = replace(routine, bed=(routine.bed + by) % DAY)
         problem = replace(self.problem, routine=in_bed_later)
         moved = replace(self, problem=problem, late=late).after(report.now, late=by)
-        meals = {
-            meal.meal.value: (meal.at + by) % DAY
-            for meal in routine.meals
-            if is_still_to_come(routine.wake + routine.after_waking(meal.at), by, report.now)
-        }
-        return replace(moved, problem=replace(problem, routine=replace(in_bed_later, **meals)))
+        return replace(moved, problem=replace(problem, routine=_eating_later(in_bed_later, by, report.now)))
 
     def schedule(self) -> Schedule:
         here = sorted((one for one in self.items if one.at is not None), key=lambda one: one.at or 0)
@@ -324,6 +319,23 @@ class _Standing:
         if item.at <= now + sitting_min():
             return State.DUE
         return State.NEXT if item.at == first else State.LATER
+
+
+def _eating_later(routine: Routine, by: int, now: int) -> Routine:
+    """The routine with the meals still to come later by so much."""
+
+    def later(at: int | None) -> int | None:
+        if at is None or not is_still_to_come(routine.wake + routine.after_waking(at), by, now):
+            return at
+        return (at + by) % DAY
+
+    return replace(
+        routine,
+        breakfast=later(routine.breakfast),
+        lunch=later(routine.lunch),
+        dinner=later(routine.dinner),
+        small_meals=tuple(at for meal in routine.small_meals if (at := later(meal)) is not None),
+    )
 
 
 def _items(routine: Routine, schedule: Schedule) -> Iterator[_Item]:

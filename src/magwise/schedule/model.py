@@ -19,13 +19,16 @@ __all__ = [
     "Closed",
     "DayProblem",
     "Dose",
+    "Fast",
     "Fixed",
+    "MineralGap",
     "Movable",
     "Need",
     "NeedKind",
     "Openings",
     "Other",
     "Outcome",
+    "Pause",
     "Portion",
     "Schedule",
 ]
@@ -55,6 +58,7 @@ class Fixed:
     occurs      the days, seen from the day in question, on which it is taken: -1 yesterday, 0 today,
                 1 tomorrow. All three is the ordinary case; `days.py` sets it for weekly tablets and courses
     first, last  dates of a course, both included; None: it has always been taken, or has no end
+    mineral     what it brings, where it competes with minerals that may move: calcium, copper ...
     """
 
     name: str
@@ -69,6 +73,7 @@ class Fixed:
     occurs: tuple[int, ...] = (-1, 0, 1)
     first: date | None = None
     last: date | None = None
+    mineral: str = ""
 
     @property
     def needs_a_gap(self) -> bool:
@@ -94,6 +99,41 @@ class Movable:
 
 
 @dataclass(frozen=True, slots=True)
+class MineralGap:
+    """Two minerals that hinder each other, the minutes that keep them apart, and the fact that says so."""
+
+    minerals: frozenset[str]
+    minutes: int
+    fact: str = ""
+
+    def __str__(self) -> str:
+        return " and ".join(sorted(self.minerals))
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Dates, both included, on which no magnesium is taken at all, and because of what."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Fast:
+    """Dates, both included, on which nothing is eaten or swallowed by day, and the routine of these days.
+
+    no_food  from this time to that one, the first excluded from eating and the second not; the routine's meals
+             lie outside
+    """
+
+    first: date
+    last: date
+    routine: Routine
+    no_food: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Portion:
     """What is taken at one sitting: so many units of one product."""
 
@@ -109,6 +149,9 @@ class DayProblem:
     evening_first    calm goals: the larger part goes to the evening meal
     bedtime_allowed  False: a meal eaten right at bedtime is closed too. (Magnesium goes to meals only, so
                      nobody is ever given a bedtime dose of its own.)
+    mineral_gaps     minerals that keep apart from each other: what may move from what may move and from what is fixed
+    pauses, fasts    dates that differ; `days.problem_on` leaves those of one date
+    no_food          nothing that may move is taken from this time to that one (a fast)
     """
 
     routine: Routine
@@ -116,6 +159,10 @@ class DayProblem:
     movables: tuple[Movable, ...] = ()
     evening_first: bool = False
     bedtime_allowed: bool = True
+    mineral_gaps: tuple[MineralGap, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    fasts: tuple[Fast, ...] = ()
+    no_food: tuple[int, int] | None = None
 
     @property
     def fixed_today(self) -> tuple[Fixed, ...]:
@@ -129,11 +176,13 @@ class NeedKind(StrEnum):
     BEDTIME = "bedtime"  # no magnesium right at bedtime
     DOSES = "doses"  # the doses go to as many different meals
     SITTING = "sitting"  # one sitting holds only so much
+    MINERALS = "minerals"  # two minerals keep apart from each other
+    PAUSE = "pause"  # no magnesium on this day
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that a day must respect; `which` is the index of the fixed item or movable it is about."""
+    """One thing that a day must respect; `which` is the index of the fixed item, movable or mineral gap it is about."""
 
     kind: NeedKind
     words: str

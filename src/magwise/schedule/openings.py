@@ -30,12 +30,14 @@ def _together(problem: DayProblem, board: Board) -> int:
     everyone = range(len(problem.movables))
     for doses in range(len(board.meals), 0, -1):
         for meals in board.meal_sets(doses):
-            if all(board.places_beside(movable, meals) for movable in everyone):
+            if not board.paused and board.all_have_a_place(meals, everyone):
                 return doses
     return 0
 
 
 def _closes(need: Need, meal: int, board: Board) -> bool:
+    if need.kind is NeedKind.PAUSE:
+        return True
     if need.kind is NeedKind.APART:
         return bool(board.closed_by[meal] >> (need.which or 0) & 1)
     return need.kind is NeedKind.BEDTIME and bool(board.at_bedtime >> meal & 1)

@@ -15,9 +15,12 @@ What is best, in this order; a later wish never costs an earlier one:
 7. no moment that is not already a meal, a medicine's time or a habit;
 8. what must move, moves as little as possible; what has no habit comes early in the day.
 
-Wishes 1 to 3 and 6 depend on magnesium's meals alone, of which there are at most six arrangements. The
-rest is a search over the movables: plain branch and bound, and CP-SAT when its budget of steps runs out.
-Both are exact and share `Costs`.
+Small meals beside the main ones count as the least usual. What must hold (gaps to medicines and between minerals,
+nothing while somebody fasts) is no wish: it is kept, or there is no room.
+
+Wishes 1 to 3 and 6 depend on magnesium's meals alone, of which there are few arrangements. The rest is a search
+over the movables: plain branch and bound, and CP-SAT when its budget of steps runs out. Both are exact and share
+`Costs`.
 """
 
 from __future__ import annotations
@@ -55,7 +58,8 @@ def place(problem: DayProblem, portions: tuple[Portion, ...], *, plain_steps: in
     if not board.has_room(len(portions), needs_of(problem, portions)):
         conflict = tuple(str(need) for need in explain(problem, portions))
         return Schedule(Outcome.NO_ROOM, others=_unmoved(problem), conflict=conflict)
-    best = best_choice(list(_arrangements(problem, board, len(portions))), _costs(problem), plain_steps)
+    arrangements = list(_arrangements(problem, board, len(portions)))
+    best = best_choice(arrangements, _costs(problem, board, len(arrangements)), plain_steps)
     return _as_schedule(problem, board, portions, best)
 
 
@@ -64,8 +68,8 @@ def _arrangements(problem: DayProblem, board: Board, doses: int) -> Iterator[Arr
     possible = [
         (_first_wishes(problem, board, order), order, places)
         for meals in board.meal_sets(doses)
+        if board.all_have_a_place(meals, range(len(problem.movables)))
         for places in [tuple(board.places_beside(index, meals) for index in range(len(problem.movables)))]
-        if all(places)
         for order in permutations(meals)
     ]
     best = min(wishes for wishes, _, _ in possible)
@@ -88,7 +92,7 @@ def _first_wishes(problem: DayProblem, board: Board, order: tuple[int, ...]) -> 
 
 
 def _from_the_evening(meal: Meal) -> int:
-    return (Meal.DINNER, Meal.LUNCH, Meal.BREAKFAST).index(meal)
+    return (Meal.DINNER, Meal.LUNCH, Meal.BREAKFAST, Meal.SNACK).index(meal)
 
 
 def _within(item: Fixed, at: int) -> bool:
@@ -98,11 +102,11 @@ def _within(item: Fixed, at: int) -> bool:
 
 
 def _usual_meals(problem: DayProblem, board: Board, order: tuple[int, ...]) -> tuple[int, int]:
-    usual = [Meal.BREAKFAST, Meal.DINNER, Meal.LUNCH]
+    usual = [Meal.BREAKFAST, Meal.DINNER, Meal.LUNCH, Meal.SNACK]
     if problem.evening_first:
-        usual = [Meal.DINNER, Meal.BREAKFAST, Meal.LUNCH]
+        usual = [Meal.DINNER, Meal.BREAKFAST, Meal.LUNCH, Meal.SNACK]
     unusual = sum(
-        0 if meal is usual[index] else 1 + usual.index(meal)
+        0 if meal is usual[min(index, len(usual) - 1)] else 1 + usual.index(meal)
         for index, meal in enumerate(board.meals[meal].meal for meal in order)
     )
     times = [board.meals[meal].at for meal in order]
@@ -110,7 +114,7 @@ def _usual_meals(problem: DayProblem, board: Board, order: tuple[int, ...]) -> t
     return unusual, -closest
 
 
-def _costs(problem: DayProblem) -> Costs:
+def _costs(problem: DayProblem, board: Board, arrangements: int) -> Costs:
     known = {meal.at % DAY for meal in problem.routine.meals}
     known |= {item.at % DAY for item in problem.fixed}
     known |= {movable.at % DAY for movable in problem.movables if movable.at is not None}
@@ -119,6 +123,8 @@ def _costs(problem: DayProblem) -> Costs:
         minerals=tuple(bool(movable.mineral) for movable in problem.movables),
         shifts=tuple(_shift(movable, problem) for movable in problem.movables),
         known=frozenset(known),
+        pairs=board.pairs,
+        arrangements=arrangements,
     )
 
 

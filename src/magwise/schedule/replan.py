@@ -19,7 +19,7 @@ from itertools import islice, product
 from magwise.day import DAY, QUARTER, Meal, clock
 from magwise.schedule.model import MAGNESIUM, MOVABLE, DayProblem, Dose, Movable, Other, Portion, Schedule
 from magwise.schedule.moments import bedtime_min, most_without_food_mg, same_dose_min, sitting_min
-from magwise.schedule.needs import hours
+from magwise.schedule.needs import hours, in_the_fast
 
 __all__ = ["Change", "Rest", "Taken", "is_still_to_come", "replan"]
 
@@ -104,6 +104,7 @@ class _Event:
     before: int
     after: int
     was_taken: bool = False
+    mineral: str = ""
 
     def is_kept(self, at: int) -> bool:
         ahead = self.at - at
@@ -273,10 +274,11 @@ class _Today:
                 gaps = (item.before_min, item.after_min)
                 for away in item.occurs:
                     if (index, away) not in self.fixed_taken:
-                        yield _Event(item.name, self.linear(item.at) + away * DAY, *gaps)
+                        at = self.linear(item.at) + away * DAY
+                        yield _Event(item.name, at, *gaps, mineral=item.mineral)
                 for (which, _), given in self.fixed_taken.items():
                     if which == index:
-                        yield _Event(item.name, given.at, *gaps, was_taken=True)
+                        yield _Event(item.name, given.at, *gaps, was_taken=True, mineral=item.mineral)
 
     def _mineral_events(self) -> Iterator[_Event]:
         """Minerals whose time is settled: taken, past, yesterday's and tomorrow's."""
@@ -285,9 +287,12 @@ class _Today:
             for index, other in enumerate(minerals):
                 is_open = not away and (self.linear(other.at), other.take) in waiting
                 if not is_open and (index, away) not in self.minerals_taken:
-                    yield _Event(other.take, self.linear(other.at) + away * DAY, *self._gaps(other.take))
+                    mineral = self.movables[other.take].mineral
+                    at = self.linear(other.at) + away * DAY
+                    yield _Event(other.take, at, *self._gaps(other.take), mineral=mineral)
         for given in self.minerals_taken.values():
-            yield _Event(given.what, given.at, *self._gaps(given.what), was_taken=True)
+            mineral = self.movables[given.what].mineral
+            yield _Event(given.what, given.at, *self._gaps(given.what), was_taken=True, mineral=mineral)
 
     def _gaps(self, name: str) -> tuple[int, int]:
         movable = self.movables[name]
@@ -331,6 +336,8 @@ class _Today:
         return (self.linear(self.problem.routine.bed) - at) % DAY
 
     def is_open(self, at: int) -> bool:
+        if self.problem.pauses or in_the_fast(self.problem, at % DAY):
+            return False
         kept = all(event.is_kept(at) for event in (*self.fixed_events, *self.mineral_events))
         return kept and all(abs(at - had.at) > sitting_min() for had in self.had)
 
@@ -363,10 +370,19 @@ class _Today:
         for index, one in sorted(enumerate(self.open_movables), key=lambda pair: pair[1].missed):
             alike = [at for other, at in found.items() if self.open_movables[other].name == one.name]
             alike += [event.at for event in self.mineral_events if event.name == one.name and one.missed]
-            found[index] = self.place(one, magnesium, [at for at in alike if at is not None])
+            beside = [(self.open_movables[other].movable, at) for other, at in found.items()]
+            settled = [(event.mineral, event.at) for event in (*self.mineral_events, *self.fixed_events)]
+            settled += [(movable.mineral, at) for movable, at in beside if movable and at is not None]
+            found[index] = self.place(one, magnesium, [at for at in alike if at is not None], settled)
         return tuple(found[index] for index in range(len(self.open_movables)))
 
-    def place(self, planned: _Planned, magnesium: Sequence[int], alike: Sequence[int]) -> int | None:
+    def place(
+        self,
+        planned: _Planned,
+        magnesium: Sequence[int],
+        alike: Sequence[int],
+        minerals: Sequence[tuple[str, int]],
+    ) -> int | None:
         movable = planned.movable
         assert movable is not None, "only movables are placed here"  # noqa: S101
         times = {meal.at for meal in self.meals}
@@ -381,8 +397,20 @@ class _Today:
             if all(event.is_kept(at) for event in self.fixed_events)
             and all(_are_apart(movable, at, other) for other in magnesium)
             and all(abs(at - other) > sitting_min() for other in alike)
+            and self.is_apart_from(movable.mineral, at, minerals)
+            and not in_the_fast(self.problem, at % DAY)
         ]
         return min(fitting, key=lambda at: (abs(at - planned.comes), at), default=None)
+
+    def is_apart_from(self, mineral: str, at: int, minerals: Sequence[tuple[str, int]]) -> bool:
+        """Whether this mineral, taken at this time, keeps from the others that hinder it."""
+        return all(
+            abs(at - other_at) >= gap.minutes
+            for gap in self.problem.mineral_gaps
+            if mineral in gap.minerals
+            for other, other_at in minerals
+            if {mineral, other} == gap.minerals
+        )
 
     def price(self, way: Sequence[_Option | None], places: Sequence[int | None]) -> tuple[float, ...]:
         """Minerals left out, magnesium left out, snacks, what moves, and by how much; then the earlier way."""

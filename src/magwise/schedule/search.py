@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from magwise.day import DAY
-from magwise.schedule.needs import Place
+from magwise.schedule.needs import Pair, Place, distance
 
 __all__ = [
     "STEPS",
@@ -56,12 +56,15 @@ class Costs:
     minerals  whether it competes with the others for a meal of its own
     shifts    minutes by which a time is away from where it would like to be
     known     times that need no new moment
+    pairs     movables that must keep apart from each other: no wish, and never given up
     """
 
     habits: tuple[int | None, ...]
     minerals: tuple[bool, ...]
     shifts: tuple[Callable[[int], int], ...]
     known: frozenset[int]
+    pairs: tuple[Pair, ...] = ()
+    arrangements: int = 6
 
     @property
     def per_new_moment(self) -> int:
@@ -73,7 +76,7 @@ class Costs:
 
     @property
     def per_move(self) -> int:
-        return self.per_unusual_step * 7  # at most six arrangements
+        return self.per_unusual_step * (self.arrangements + 1)
 
     @property
     def per_shared_sitting(self) -> int:
@@ -98,14 +101,18 @@ def worth_a_look(arrangement: Arrangement, costs: Costs) -> Arrangement:
 
     A movable that shares its sitting at a cost with n - 1 others finds one of its n cheapest sittings free,
     whatever they do; so a place that costs more than the dearest of these n, even with company, can go.
-    Each round makes company rarer for the next.
+    Each round makes company rarer for the next. One that must keep apart from another keeps all its places: the
+    other may stand in the way of the cheapest.
     """
+    tied = {movable for pair in costs.pairs for movable in (pair.one, pair.other)}
     for _ in range(2):
         places = arrangement.places
         arrangement = replace(
             arrangement,
             places=tuple(
-                _worth_a_look(movable, places[movable], costs, _company(movable, places, costs))
+                places[movable]
+                if movable in tied
+                else _worth_a_look(movable, places[movable], costs, _company(movable, places, costs))
                 for movable in range(len(places))
             ),
         )
@@ -184,6 +191,10 @@ class _Search:
         self.costs = costs
         self.left = steps
         self.best: Choice | None = None
+        self.tied: dict[int, list[tuple[int, int]]] = {}
+        for pair in costs.pairs:
+            self.tied.setdefault(pair.one, []).append((pair.other, pair.minutes))
+            self.tied.setdefault(pair.other, []).append((pair.one, pair.minutes))
 
     def through(self, arrangement: Arrangement) -> None:
         self.arrangement = arrangement
@@ -210,6 +221,11 @@ class _Search:
             if self._hopeless(cost + own + self.rest[depth + 1]):
                 return  # the places are sorted: the next ones cost no less
             self._step()
+            if any(
+                other in chosen and distance(chosen[other].at, place.at) < minutes
+                for other, minutes in self.tied.get(movable, ())
+            ):
+                continue
             fresh = self.costs.is_new(place)
             total = cost + own
             total += self.costs.per_shared_sitting if mineral and sittings[place.sitting] else 0
@@ -220,6 +236,7 @@ class _Search:
             sittings[place.sitting] += mineral
             new[place.at] += fresh
             self._descend(depth + 1, total, chosen, sittings, new)
+            del chosen[movable]
             sittings[place.sitting] -= mineral
             new[place.at] -= fresh
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from magwise.adapters.cli.plan import day_of
 from magwise.adapters.day_answer import DayAnswer, day_answer_of
 from magwise.adapters.store import DayStore, Kept, remembered
 from magwise.advise import Advice, advise
+from magwise.advise.days import routine_on
 from magwise.advise.named import called, meant_by, nearest_name
 from magwise.advise.today import Calendar, calendar_of, gives_doses, today_of
-from magwise.day import DAY, USUAL, Routine, clock, minutes
+from magwise.day import DAY, Routine, clock, minutes
 from magwise.errors import NotFound, WrongUse
 from magwise.person_file import read_person_file
 from magwise.schedule.log import Entry, Today, is_before_this_day, moment_of, waking_day
@@ -43,7 +45,7 @@ class Session:
 
     @property
     def routine(self) -> Routine:
-        return self.calendar.problem.routine
+        return self.calendar.routine_on(self.day)
 
     @property
     def today(self) -> Today:
@@ -51,7 +53,8 @@ class Session:
 
     @property
     def yesterday(self) -> Today:
-        return self._standing(self.day - _ONE, self.routine.wake + DAY - 1)
+        before = self.day - _ONE
+        return self._standing(before, self.calendar.routine_on(before).wake + DAY - 1)
 
     def _standing(self, day: datetime.date, now: int) -> Today:
         return today_of(self.advice, self.calendar, self.kept.log(day), self.kept.log(day - _ONE), now)
@@ -131,7 +134,7 @@ def open_session(
             remedy="Begin with: magwise day PERSON.toml",
         )
     read = read_person_file(path, read_photo=label_of_photo)
-    day, minute, ahead = _moment(read.routine or USUAL, today, now, whole_day=whole_day)
+    day, minute, ahead = _moment(lambda date: routine_on(read, date), today, now, whole_day=whole_day)
     store = DayStore(path)
     kept = store.read()
     advice = advise(read, today=day)
@@ -139,13 +142,13 @@ def open_session(
 
 
 def _moment(
-    routine: Routine, today: str | None, now: str | None, *, whole_day: bool
+    routine_on: Callable[[datetime.date], Routine], today: str | None, now: str | None, *, whole_day: bool
 ) -> tuple[datetime.date, int, bool]:
     """The waking day, the minute in it, and whether it is only looked at; the clock is read here and nowhere deeper."""
     here = datetime.datetime.now().astimezone()
     date = day_of(today) if today else here.date()
     if now is None and whole_day and date != here.date():
-        return date, routine.wake, True
+        return date, routine_on(date).wake, True
     time = here.time()
     if now is not None:
         try:
@@ -153,8 +156,10 @@ def _moment(
         except ValueError as bad:
             raise WrongUse(f"{_capital(str(bad))}.", where="--now", remedy="--now 10:15") from None
         time = datetime.time(at // 60, at % 60)
-    day, minute = waking_day(routine, datetime.datetime.combine(date, time))
-    if not is_before_this_day(routine, minute - DAY):  # up early: the new day has begun
+    day, minute = waking_day(routine_on(date), datetime.datetime.combine(date, time))
+    if minute >= DAY and not is_before_this_day(
+        routine_on(date), minute - DAY
+    ):  # up early: the new day has begun
         return day + _ONE, minute - DAY, False
     return day, minute, False
 
