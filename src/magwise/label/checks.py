@@ -22,8 +22,8 @@ from magwise.label.forms import (
     share_of,
 )
 from magwise.label.model import Basis, Label, Percent
+from magwise.label.said import Role, Statement, Statements
 from magwise.label.serving import Serving
-from magwise.label.statements import Role, Statement, Statements
 from magwise.label.text import fold
 from magwise.units import Elemental, Interval, number
 

@@ -18,8 +18,8 @@ from magwise.label.forms import (
     share_of,
 )
 from magwise.label.model import Basis
+from magwise.label.said import Mention, Role, Statement, Statements
 from magwise.label.serving import Serving
-from magwise.label.statements import Mention, Role, Statement, Statements
 from magwise.units import Interval
 
 __all__ = ["Chosen", "choose", "mass_of"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from magwise.label.statements import Statement
+from magwise.label.said import Statement
 
 __all__ = ["nutrients_of"]
 

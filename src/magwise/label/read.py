@@ -12,9 +12,10 @@ from magwise.label.items import Item, items
 from magwise.label.model import Basis, Label, Percent, Span
 from magwise.label.nutrients import nutrients_of
 from magwise.label.others import name_of, other_ingredients, seals_of
+from magwise.label.said import Role, Statement, Statements
 from magwise.label.serving import Serving, find_serving
 from magwise.label.shares import forms_of
-from magwise.label.statements import Role, Statement, Statements, statements
+from magwise.label.statements import statements
 from magwise.label.text import fold, legible
 from magwise.label.tokens import Token, tokens
 from magwise.label.words import language_words, magnesium_hint

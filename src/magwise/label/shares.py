@@ -9,7 +9,7 @@ from __future__ import annotations
 from magwise.label.choose import Chosen
 from magwise.label.forms import Salt, salts, salts_like
 from magwise.label.model import FormShare
-from magwise.label.statements import Mention, Statement, Statements
+from magwise.label.said import Mention, Statement, Statements
 from magwise.units import Compound, Elemental
 
 __all__ = ["forms_of"]

@@ -1,0 +1,279 @@
+"""What stands around a place among the items: the cues, the noun after an amount, what an amount is counted by.
+
+Every question takes the items and a position and looks a bounded number of items to either side. Nothing is kept.
+"""
+
+from __future__ import annotations
+
+from magwise.label.forms import magnesium_of_mmol
+from magwise.label.items import Amount, Count, Item, Noun
+from magwise.label.tokens import Token as Mark
+
+__all__ = [
+    "after_per", "bracket_is_amount", "counted_after", "cues_around", "elemental_before", "ends_paragraph",
+    "equal_sign_between", "grouped", "ion_after", "is_its_magnesium", "is_total", "noun_after", "of_a_registry",
+    "per_after", "previous_cues", "separated", "unclosed",
+]  # fmt: skip
+
+_NEAR = 12  # items looked at to either side for what is said around an amount
+
+
+def ends_paragraph(found: list[Item], at: int) -> bool:
+    ahead = found[at + 1] if at + 1 < len(found) else None
+    return ahead is None or (isinstance(ahead, Mark) and ahead.kind == "\n")
+
+
+def unclosed(found: list[Item], at: int) -> bool:
+    """A bracket that is not closed within the next dozen items was never one."""
+    for item in found[at + 1 : at + 13]:
+        if isinstance(item, Mark) and item.kind in "()":
+            return item.kind == "("
+    return True
+
+
+def counted_after(found: list[Item], at: int) -> Count | None:
+    """The piece or count right after 'each'."""
+    for item in found[at : at + 4]:
+        if isinstance(item, Count):
+            return item
+        if isinstance(item, Mark) and item.kind == "piece":
+            return Count(item.start, item.end, 1, 1, item.value)
+        if not isinstance(item, Amount) and not (isinstance(item, Mark) and item.kind in ("word", "(", ")")):
+            return None
+    return None
+
+
+# nouns
+
+
+def previous_cues(found: list[Item], at: int) -> frozenset[str]:
+    for item in reversed(found[max(0, at - 3) : at]):
+        if isinstance(item, Mark):
+            if item.text == "bis":  # German for "to", and the first half of "bis-glycinate"
+                continue
+            if item.cues:
+                return item.cues
+            if item.kind in (",", "/", "|", "word", "\n", ":", "=", "("):
+                continue
+        return frozenset()
+    return frozenset()
+
+
+def elemental_before(found: list[Item], at: int) -> bool:
+    for item in reversed(found[max(0, at - 2) : at]):
+        if isinstance(item, Mark) and item.cues & {"elemental", "ion"}:
+            return True
+        if not (isinstance(item, Mark) and (item.cues & {"of"} or item.kind in ("word",))):
+            return False
+    return False
+
+
+# amounts
+
+
+def after_per(found: list[Item], at: int) -> bool:
+    before = found[at - 1] if at else None
+    return isinstance(before, Mark) and bool(before.cues & {"per", "each"})
+
+
+def equal_sign_between(found: list[Item], noun_at: int, amount_at: int) -> bool:
+    """'Magnesiumoxid, entsprechend 243 mg': what follows is the magnesium in it."""
+    return any(
+        isinstance(item, Mark) and item.cues & {"equivalent", "of_which"}
+        for item in found[noun_at + 1 : amount_at]
+    )
+
+
+def separated(found: list[Item], noun_at: int, amount_at: int) -> bool:
+    """'sodium and 0.88 mg sucrose': after a comma or "and" the amount belongs to what follows it."""
+    before = found[amount_at - 1] if amount_at - 1 > noun_at else None
+    return isinstance(before, Mark) and (before.kind == "," or bool(before.cues & {"and", "or"}))
+
+
+def bracket_is_amount(found: list[Item], after: int) -> bool:
+    """'(400 mg)' and '(25 mg as oxide)'; not '(1 mg S. cerevisiae)'."""
+    item = found[after] if after < len(found) else None
+    return isinstance(item, Mark) and (item.kind in (")", ",", "/", "|") or bool(item.cues & {"as", "per"}))
+
+
+def ion_after(found: list[Item], at: int) -> bool:
+    item = found[at] if at < len(found) else None
+    return isinstance(item, Mark) and bool(item.cues & {"ion", "elemental"})
+
+
+def per_after(found: list[Item], at: int) -> Count | None:
+    """'100 mg per capsule', '290 mg per 1 fl oz'."""
+    window = found[at : at + 3]
+    for offset, item in enumerate(window):
+        if isinstance(item, Mark) and (item.cues & {"per", "each"} or item.kind == "/"):
+            following = found[at + offset + 1 : at + offset + 3]
+            for ahead in following:
+                if isinstance(ahead, Count):
+                    return ahead
+                if isinstance(ahead, Mark) and ahead.kind == "piece":
+                    return Count(ahead.start, ahead.end, 1, 1, ahead.value)
+                if isinstance(ahead, Amount) and ahead.unit in ("ml", "g"):
+                    return Count(
+                        ahead.start,
+                        ahead.end,
+                        ahead.value,
+                        ahead.value,
+                        "mL" if ahead.unit == "ml" else "g",
+                    )
+                if not isinstance(ahead, Mark):
+                    break
+            return None
+        if not isinstance(item, Mark) or item.kind not in ("word",):
+            return None
+    return None
+
+
+def of_a_registry(found: list[Item], at: int) -> tuple[bool, bool]:
+    """'253 mg/1' names no unit, 'mg/1000mg' is a share of weights: records of a registry write so."""
+    if at + 1 < len(found) and _is_mark(found[at], "/"):
+        after = found[at + 1]
+        if isinstance(after, Mark) and after.kind == "number" and after.text == "1":
+            return True, False
+        if isinstance(after, Amount) and after.mass is not None:
+            return True, True
+    return False, False
+
+
+def is_total(found: list[Item], at: int) -> bool:
+    return any(
+        (isinstance(item, Mark) and "total" in item.cues) or (isinstance(item, Noun) and "total" in item.cues)
+        for item in found[max(0, at - 4) : at]
+    )
+
+
+def cues_around(found: list[Item], at: int) -> frozenset[str]:
+    """Cues in the same sentence or row, at most a dozen items away."""
+    cues: set[str] = set()
+    for step in (-1, 1):
+        for away in range(1, _NEAR + 1):
+            place = at + step * away
+            if not 0 <= place < len(found):
+                break
+            item = found[place]
+            if isinstance(item, Mark):
+                if item.kind in ("stop", "\n"):
+                    break
+                if not item.cues:
+                    continue
+                cues |= item.cues
+                if "negation" in item.cues and step == 1:
+                    cues.discard("negation")
+            elif isinstance(item, Noun):
+                cues |= item.cues
+            elif isinstance(item, Amount) and item.unit == "kg":
+                cues.add("body")
+            elif step == 1 and isinstance(item, Amount) and away > 2:
+                break
+    return frozenset(cues)
+
+
+def noun_after(found: list[Item], at: int) -> tuple[Noun | None, set[str]]:
+    """The noun directly after an amount, and the words that lead to it."""
+    words: set[str] = set()
+    strange = 0
+    for item in found[at : at + 6]:
+        if isinstance(item, Noun):
+            if item.weak:
+                return None, words
+            return item, words | set(item.cues & {"ion"})
+        if not isinstance(item, Mark):
+            break
+        if item.kind == "water":
+            continue
+        if item.cues & {"of", "elemental", "ion", "as", "salt", "content"} and not item.cues & {
+            "each",
+            "per",
+        }:
+            words |= item.cues & {"of", "elemental", "ion", "as", "salt", "content"}
+            continue
+        if item.kind == "word" and strange < 2 and words:
+            strange += 1
+            continue
+        break
+    return None, words
+
+
+def _other_dimension(found: list[Item], at: int, second: Amount) -> bool:
+    before = found[at - 1]
+    if not isinstance(before, Amount):
+        return second.molar is not None
+    return (before.mass is None) != (second.mass is None) or (
+        before.molar is not None and second.molar is not None
+    )
+
+
+def _joined(found: list[Item], at: int) -> tuple[tuple[int, bool], Amount | None]:
+    """The amount that stands beside another for the same thing; (position after it, was in brackets)."""
+    kinds = found[at : at + 4]
+    if kinds and isinstance(kinds[0], Mark):
+        first = kinds[0]
+        if first.kind == "(" and len(kinds) > 2 and isinstance(kinds[1], Amount) and _is_mark(kinds[2], ")"):
+            return (at + 3, True), kinds[1]
+        joins = first.kind in ("=", "/") or bool(first.cues & {"or", "equivalent_sign"})
+        if (
+            joins
+            and len(kinds) > 1
+            and isinstance(kinds[1], Amount)
+            and _other_dimension(found, at, kinds[1])
+        ):
+            return (at + 2, False), kinds[1]
+    return (at, False), None
+
+
+def grouped(
+    found: list[Item], amount: Amount, at: int
+) -> tuple[float | None, float | None, float | None, int]:
+    """'5 mmol = 121,5 mg', '7 mEq (84 mg)', '280 mg (350 mg)': one statement with several figures."""
+    mass, molar, other = amount.mass, amount.molar, None
+    after = at + 1
+    for _ in range(3):
+        step, second = _joined(found, after)
+        if second is None:
+            break
+        if second.mass is not None and mass is None:
+            if molar is not None and not _same_magnesium(second.mass, molar):
+                break
+            mass = second.mass
+            amount.unit, amount.value = second.unit, second.value
+        elif second.molar is not None and molar is None:
+            if mass is not None and not _same_magnesium(mass, second.molar):
+                break
+            molar = second.molar
+        elif second.molar is not None and molar is not None:
+            pass
+        elif second.mass is not None and mass is not None and step[1]:
+            other = second.mass
+        else:
+            break
+        after = step[0]
+    return mass, molar, other, after
+
+
+def is_its_magnesium(found: list[Item], left: Noun, right: Noun, after: int) -> bool:
+    """'Magnesium citrate: 100 mg magnesium per capsule'; but not when magnesium begins a row of its own."""
+    if left.element != "magnesium" or not left.forms or right.element != "magnesium" or right.forms:
+        return False
+    depth = 0
+    place = found.index(right, after) + 1
+    for item in found[place : place + 14]:
+        if isinstance(item, Amount):
+            return depth > 0
+        if isinstance(item, Mark) and item.kind in ("(", ")"):
+            depth += 1 if item.kind == "(" else -1
+        elif not (depth > 0 or (isinstance(item, Mark) and item.kind in ("\n", "|", ":"))):
+            return True
+    return True
+
+
+def _same_magnesium(mass: float, molar: float) -> bool:
+    """Whether mg and mmol can speak of the same magnesium; printed figures are rounded."""
+    return abs(mass / max(magnesium_of_mmol(molar), 1e-9) - 1) < 0.3
+
+
+def _is_mark(item: Item, kind: str) -> bool:
+    return isinstance(item, Mark) and item.kind == kind
