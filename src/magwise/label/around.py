@@ -5,16 +5,19 @@ Every question takes the items and a position and looks a bounded number of item
 
 from __future__ import annotations
 
-from magwise.label.forms import magnesium_of_mmol
+from magwise.label.forms import magnesium_of_mmol, references_as_printed
 from magwise.label.items import Amount, Count, Item, Noun
 from magwise.label.tokens import Token as Mark
 
 __all__ = [
+    "VAGUE",
     "after_per", "bracket_is_amount", "counted_after", "cues_around", "elemental_before", "ends_paragraph",
     "equal_sign_between", "grouped", "ion_after", "is_its_magnesium", "is_total", "noun_after", "of_a_registry",
-    "per_after", "previous_cues", "separated", "unclosed",
+    "per_after", "previous_cues", "reference_after", "separated", "unclosed",
 ]  # fmt: skip
 
+# Spoons differ from kitchen to kitchen, and a serving is what the label says; the millilitres before them do not.
+VAGUE = frozenset({"teaspoon", "tablespoon", "serving", "dose"})
 _NEAR = 12  # items looked at to either side for what is said around an amount
 
 
@@ -33,11 +36,16 @@ def unclosed(found: list[Item], at: int) -> bool:
 
 def counted_after(found: list[Item], at: int) -> Count | None:
     """The piece or count right after 'each'."""
+    volume: Amount | None = None
     for item in found[at : at + 4]:
         if isinstance(item, Count):
             return item
         if isinstance(item, Mark) and item.kind == "piece":
+            if volume is not None and item.value in VAGUE:
+                return Count(volume.start, volume.end, volume.value, volume.value, "mL")
             return Count(item.start, item.end, 1, 1, item.value)
+        if isinstance(item, Amount) and item.unit == "ml":
+            volume = item
         if not isinstance(item, Amount) and not (isinstance(item, Mark) and item.kind in ("word", "(", ")")):
             return None
     return None
@@ -139,6 +147,16 @@ def of_a_registry(found: list[Item], at: int) -> tuple[bool, bool]:
     return False, False
 
 
+def reference_after(found: list[Item], at: int) -> str:
+    """The reference that a percentage is of, as printed: 'dv', 'nrv', 'vnr'; empty when none is named."""
+    for item in found[at : at + 4]:
+        if isinstance(item, Mark) and item.text in references_as_printed():
+            return item.text
+        if not isinstance(item, Mark) or item.kind in ("stop", "\n"):
+            break
+    return ""
+
+
 def is_total(found: list[Item], at: int) -> bool:
     return any(
         (isinstance(item, Mark) and "total" in item.cues) or (isinstance(item, Noun) and "total" in item.cues)
@@ -150,6 +168,8 @@ def cues_around(found: list[Item], at: int) -> frozenset[str]:
     """Cues in the same sentence or row, at most a dozen items away."""
     cues: set[str] = set()
     for step in (-1, 1):
+        cues.discard("only")
+        passed = False  # another substance stands between
         for away in range(1, _NEAR + 1):
             place = at + step * away
             if not 0 <= place < len(found):
@@ -160,10 +180,12 @@ def cues_around(found: list[Item], at: int) -> frozenset[str]:
                     break
                 if not item.cues:
                     continue
-                cues |= item.cues
-                if "negation" in item.cues and step == 1:
-                    cues.discard("negation")
+                # what is denied stands after the denial ("glycinate, no oxide"), up to a "but" or "only"
+                denies = step == -1 and "only" not in cues
+                said = item.cues if denies else item.cues - {"negation"}
+                cues |= said - {"in_solution"} if passed else said
             elif isinstance(item, Noun):
+                passed = True
                 cues |= item.cues
             elif isinstance(item, Amount) and item.unit == "kg":
                 cues.add("body")
@@ -172,13 +194,23 @@ def cues_around(found: list[Item], at: int) -> frozenset[str]:
     return frozenset(cues)
 
 
+def _past_a_rate(found: list[Item], at: int) -> int:
+    """The place after '/mL' in '20 mg/mL elemental magnesium'."""
+    slash, unit = [*found[at : at + 2], None, None][:2]
+    rate = isinstance(unit, Mark) and (
+        unit.kind == "piece" or (unit.kind == "measure" and unit.value == "ml")
+    )
+    return at + 2 if isinstance(slash, Mark) and slash.kind == "/" and rate else at
+
+
 def noun_after(found: list[Item], at: int) -> tuple[Noun | None, set[str]]:
-    """The noun directly after an amount, and the words that lead to it."""
+    """The noun after an amount, past at most two strange words, and the words that lead to it."""
     words: set[str] = set()
     strange = 0
+    at = _past_a_rate(found, at)
     for item in found[at : at + 6]:
         if isinstance(item, Noun):
-            if item.weak:
+            if item.weak or (strange and not words and item.element != "magnesium"):
                 return None, words
             return item, words | set(item.cues & {"ion"})
         if not isinstance(item, Mark):
@@ -191,8 +223,8 @@ def noun_after(found: list[Item], at: int) -> tuple[Noun | None, set[str]]:
         }:
             words |= item.cues & {"of", "elemental", "ion", "as", "salt", "content"}
             continue
-        if item.kind == "word" and strange < 2 and words:
-            strange += 1
+        if item.cues & {"is"} or (item.kind == "word" and strange < 2):
+            strange += item.kind == "word"
             continue
         break
     return None, words

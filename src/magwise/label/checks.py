@@ -246,7 +246,9 @@ def _room_in_a_piece(label: Label, best: float) -> Iterator[_Doubt]:
         f"{number(best)} mg of magnesium from this salt weigh {number(best / densest / 1000)} g at least: too much "
         f"for {number(label.serving_amount)} {label.serving_unit}. The figure may be the salt's weight.",
         least=least,
-        withdraws=label.percent is None and "serving_not_stated" in label.flags,
+        withdraws=label.percent is None
+        and label.basis is not Basis.DECLARED
+        and "serving_not_stated" in label.flags,
     )
 
 

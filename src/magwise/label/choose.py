@@ -13,6 +13,7 @@ from magwise.label.forms import (
     figure,
     magnesium_of_mmol,
     piece_holds_mg,
+    references_as_printed,
     salts,
     salts_like,
     share_of,
@@ -22,7 +23,7 @@ from magwise.label.said import Mention, Role, Statement, Statements
 from magwise.label.serving import Serving
 from magwise.units import Interval
 
-__all__ = ["Chosen", "choose", "mass_of"]
+__all__ = ["Chosen", "choose", "mass_of", "same_piece"]
 
 # How much a statement counts as the magnesium of a serving. Only their order matters; found on labels of our own.
 _ROLE = {Role.ELEMENTAL: 4.0, Role.PLAIN: 3.0, Role.AS_SALT: 1.0, Role.SALT: 0.0, Role.LOOSE: -9.0}
@@ -68,6 +69,8 @@ def choose(found: Statements, serving: Serving, *, licensed: bool, blend: bool) 
         _read_as_salt([s for s in magnesium if s.role is Role.AS_SALT], serving, chosen)
     elif chosen.salts:
         _read_salts(found, serving, chosen, licensed=licensed)
+    elif found.shares:
+        _read_percent(found.shares[0], chosen)
     elif loose := _loose_beside_a_name(found):
         _read_loose(loose[0], loose[1], serving, chosen)
     else:
@@ -264,6 +267,7 @@ def _sum_of_explained(
             and before.role is Role.SALT
             and before.forms
             and abs(before.line - first.line) <= 3
+            and same_piece(statement, first)
         ):
             parts.setdefault(before.forms, statement)
     if len(parts) < 2 or first not in parts.values():
@@ -271,6 +275,11 @@ def _sum_of_explained(
     chosen.parts = list(parts.values())
     chosen.why.append("The label gives the magnesium of each salt; they add up.")
     return sum(mass_of(part) for part in parts.values())
+
+
+def same_piece(one: Statement, other: Statement) -> bool:
+    """A tablet and a sachet in one text are two products; nothing of theirs adds up."""
+    return one.per is None or other.per is None or one.per.piece == other.per.piece
 
 
 def _sum_of_parts(
@@ -283,6 +292,7 @@ def _sum_of_parts(
     parts = [
         s for _, s in declared
         if s.forms and s.role is first.role and not s.ranged and abs(s.line - first.line) <= 3 and s.mass is not None
+        and same_piece(s, first)
     ]  # fmt: skip
     distinct: dict[tuple[str, ...], Statement] = {}
     for part in parts:
@@ -417,6 +427,17 @@ def _share(statement: Statement):  # type: ignore[no-untyped-def]
 def _fits_as_magnesium(mass: float, share: float, serving: Serving) -> bool:
     room = piece_holds_mg(serving.unit or "tablet")
     return room is None or mass / max(share, 1e-6) <= room * (serving.amount or 1)
+
+
+def _read_percent(printed: tuple[float, str], chosen: Chosen) -> None:
+    """Only a share of a reference value is printed; an older label means an older value."""
+    percent, reference = printed
+    meant = [percent / 100 * daily for daily in references_as_printed()[reference]]
+    chosen.basis = Basis.FROM_PERCENT
+    chosen.elemental = Interval.between(min(meant), max(meant), meant[0])
+    chosen.why.append(f"Only a percentage is printed: {_figure(percent)} % is {_figure(meant[0])} mg.")
+    if len(meant) > 1:
+        chosen.why.append("Older labels count by another daily value, hence the limits.")
 
 
 def _loose_beside_a_name(found: Statements) -> tuple[Statement, Mention] | None:

@@ -23,6 +23,7 @@ __all__ = [
     "figure",
     "magnesium_of_mmol",
     "piece_holds_mg",
+    "references_as_printed",
     "salts",
     "salts_like",
     "share_of",
@@ -141,6 +142,17 @@ def daily_references() -> Mapping[str, float]:
         for f in facts("forms")
         if "reference" in f.values
     }
+
+
+@cache
+def references_as_printed() -> Mapping[str, tuple[float, ...]]:
+    """'dv', 'nrv', 'vnr' ... -> the mg a day that it may stand for, newest first."""
+    found: dict[str, tuple[float, ...]] = {}
+    for fact in facts("forms"):
+        words: Any = fact.values.get("printed_as", ())
+        for word in words:
+            found[word] = (*found.get(word, ()), _value(fact.values["per_day"]))
+    return found
 
 
 @cache

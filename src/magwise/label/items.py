@@ -17,6 +17,7 @@ _SOFT = frozenset(
     {"l", "d", "dl", "bis", "di", "tri", "mono", "hydrogen", "bishydrogen", "hydrogeno", "usp", "n", "o"}
 )
 _NOT_MAGNESIUM = frozenset({"excipient", "none"})
+_PARTS = (["/", "2"], ["/", "3"], ["/", "4"])
 _PLAIN = frozenset({"word", "cue", "piece", "water", "brand", "seal", "stop", *'\n():;|=%/,+"-'})
 _MASS = {"mg": 1.0, "g": 1000.0, "ug": 0.001}
 _MOLAR = {"mmol": 1.0, "meq": 0.5}
@@ -141,7 +142,7 @@ class _Grouping:
 
     def _number(self, at: int) -> tuple[Item, int]:
         first = self.tokens[at]
-        low_text, high_text, after = self._spaced(at)
+        low_text, high_text, after = self._fraction(at) or self._spaced(at)
         if high_text is None and after < self.count:
             high_text, after = self._range_end(after)
         unit, after_unit = self._unit(after)
@@ -156,6 +157,15 @@ class _Grouping:
             return Count(first.start, self.tokens[after_piece - 1].end, low, high, piece), after_piece
         end = self.tokens[after - 1].end
         return Token("number", str(high), first.cues, first.start, end, first.text), after
+
+    def _fraction(self, at: int) -> tuple[str, str | None, int] | None:
+        """'1/2 teaspoon': a small number over another, with nothing between."""
+        texts = [token.text for token in self.tokens[at : at + 3]]
+        if len(texts) < 3 or texts[0] not in ("1", "2", "3") or texts[1:] not in _PARTS:
+            return None
+        if self.tokens[at + 2].end - self.tokens[at].start != 3:
+            return None
+        return f"{int(texts[0]) / int(texts[2]):.3f}", None, at + 3
 
     def _spaced(self, at: int) -> tuple[str, str | None, int]:
         """'97. 2 mg' and '1 000 mg' are one number each; '½' after a whole number adds to it."""
@@ -206,7 +216,7 @@ class _Grouping:
                 named = True
             elif token.kind == "measure" and named:
                 return token.value, ahead + 1
-            elif token.kind not in ('"', ",", ":"):
+            elif token.kind not in ('"', ",", ":", ";", "|"):
                 break
         return None, at
 
@@ -217,13 +227,21 @@ class _Grouping:
         gap = token.start - self.tokens[at - 1].end
         if token.kind == "%" and gap <= 1:
             return "%", at + 1
+        if token.kind == "," and gap == 0 and self._cell_with_unit(at + 1):
+            return self.tokens[at + 1].value, at + 2
         if (
             token.kind == "measure"
             and gap <= 8
             and "\n" not in self.text[self.tokens[at - 1].end : token.start]
         ):
             return token.value, at + 1
-        return self._named_unit(at) if token.kind in ('"', ",") or token.value == "unit" else (None, at)
+        return self._named_unit(at) if token.kind in '",;|' or token.value == "unit" else (None, at)
+
+    def _cell_with_unit(self, at: int) -> bool:
+        """'200,mg,48': the unit has a cell of its own in a row of comma-separated values."""
+        cell = self.tokens[at : at + 2]
+        glued = bool(cell) and cell[0].start == self.tokens[at - 1].end
+        return glued and cell[0].kind == "measure" and (len(cell) < 2 or cell[1].kind == ",")
 
     def _value(self, text: str, unit: str | None) -> float:
         return number(text, unit or "", self.comma_decimal)

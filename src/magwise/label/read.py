@@ -44,11 +44,26 @@ def read_label(text: str, *, country: str | None = None) -> Label:
     said = statements(listed)
     serving = find_serving(listed)
     cues = frozenset().union(*[token.cues for token in found])
-    blend = "blend" in cues
+    blend = "blend" in cues and _has_a_blend(found)
     chosen = choose(said, serving, licensed=bool(cues & {"active"}), blend=blend)
+    if "homeopathic" in cues:
+        chosen = _diluted()
     serving = _of_the_chosen(serving, chosen)
     label = _label(text, language, said, serving, chosen, cues, listed, blend)
     return checked(label, chosen, said, serving)
+
+
+def _has_a_blend(found: list[Token]) -> bool:
+    """Whether a blend is named and not denied ("no proprietary blends")."""
+    return any(
+        "blend" in token.cues and not any("negation" in before.cues for before in found[max(0, at - 3) : at])
+        for at, token in enumerate(found)
+    )
+
+
+def _diluted() -> Chosen:
+    why = "A homeopathic preparation: the weight printed is that of the dilution, which holds next to no magnesium."
+    return Chosen(flags=["homeopathic"], why=[why])
 
 
 def _none(text: str, language: str) -> Label:

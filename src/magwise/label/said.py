@@ -67,6 +67,8 @@ class Mention:
 class Statements:
     said: list[Statement] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    bare: list[Mention] = field(default_factory=list)  # "citrate" with no substance named before or after it
+    shares: list[tuple[float, str]] = field(default_factory=list)  # "48 % DV" of magnesium without a weight
     elements: set[str] = field(default_factory=set)  # other substances that are in the product
     magnesium: bool = False  # it is named at all
     brands: list[str] = field(default_factory=list)  # families that a named brand is known to use

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from magwise.label.around import VAGUE
 from magwise.label.items import Amount, Count, Item, Noun
 from magwise.label.tokens import Token as Mark
 
 __all__ = ["Serving", "find_serving"]
 
 _VOLUMES = {"ml": "mL", "g": "g", "oz": "oz"}
+_FIELD = frozenset({'"', ":", "=", "("})
 _TELLING = frozenset({"piece", "/", "("})
 _NO_DOSAGE_FORM = frozenset({"serving", "dose", "daily dose", "unit", "cup", "bottle", "packet", "bar"})
 _WHOLE_CONTAINERS = frozenset({"bottle", "serving", "dose", "daily dose", "unit", "mL", "g", "cup"})
@@ -72,6 +74,9 @@ class _Search:
         if serving is None and directions:
             first = directions[0]
             serving = Serving(first.low, first.piece, first.start, first.end, directed=True)
+        elif serving and serving.unit == "serving" and directions and directions[0].low == directions[0].high:
+            first = directions[0]  # "350 mg per serving. Take 4 capsules."
+            serving = Serving(first.low, first.piece, first.start, first.end, assumed=False)
         serving = serving or self._by_name() or self._by_form() or Serving()
         if serving.directed:
             serving.one_piece = self._by_name() or self._by_form()
@@ -91,6 +96,12 @@ class _Search:
                     made.printed = True
                     made.daily = item.value == "daily dose"
                     return made
+            a_serving = isinstance(item, Mark) and item.value == "serving"
+            one = isinstance(item, Count) and item.piece == "serving" and item.low == item.value == 1
+            if (a_serving or one) and (field := self._field_after(at + 1)):
+                made = self._made(field, at)
+                made.printed = True
+                return made
             if isinstance(item, Count) and at + 1 < len(self.items) and item.value < 20:
                 following = self.items[at + 1]
                 if isinstance(following, Mark) and "per" in following.cues and at + 2 < len(self.items):
@@ -99,18 +110,35 @@ class _Search:
                     return self._made((item, at), at)
         return None
 
+    def _field_after(self, at: int) -> tuple[Item, int] | None:
+        """'Serving: 2 capsules', '"serving": "2 capsules"'."""
+        for place, item in enumerate(self.items[at : at + 4], at):
+            if isinstance(item, Count):
+                return (item, place) if item.low == item.value and place > at else None
+            if not (isinstance(item, Mark) and item.kind in _FIELD):
+                return None
+        return None
+
     def _count_within(self, at: int, far: int) -> tuple[Item, int] | None:
         for place in range(at, min(at + far, len(self.items))):
             item = self.items[place]
             if isinstance(item, Count):
                 return (item, place) if item.low == item.value else None
             if isinstance(item, Amount):
+                if item.unit == "g" and (pieces := self._in_brackets(place + 1)):
+                    return pieces
                 if item.unit in _VOLUMES:
                     return item, place
                 return None
             if isinstance(item, Noun) or (isinstance(item, Mark) and item.kind == "stop"):
                 return None
         return None
+
+    def _in_brackets(self, at: int) -> tuple[Item, int] | None:
+        """'1.5 g (3 capsules)': the pieces say more than their weight."""
+        bracket, item = [*self.items[at : at + 2], None, None][:2]
+        opened = isinstance(bracket, Mark) and bracket.kind == "("
+        return (item, at + 1) if opened and isinstance(item, Count) and item.low == item.value else None
 
     def _another(self, first: tuple[Item, int]) -> bool:
         """A second serving on the same line, for somebody else."""
@@ -151,26 +179,38 @@ class _Search:
         if isinstance(item, Count):
             headed = item.value <= 12 and self._heads_amounts(at + 1)
             return item.low == item.value and (headed or self._contains_within(at + 1, 8))
-        volume = isinstance(item, Amount) and item.unit == "ml"
-        return (volume or _is_piece(item)) and self._contains_next(at + 1)
+        if isinstance(item, Amount) and item.unit == "ml" and item.value != 100:
+            return self._contains_next(at + 1) or (not self._of_a_piece(at) and self._heads_amounts(at + 1))
+        return _is_piece(item) and self._contains_next(at + 1) and not self._counts_next(at + 2)
 
     def _heads_amounts(self, at: int) -> bool:
         """'3 capsules: 300 mg of magnesium'."""
+        if self._in_brackets_weighed(at):
+            at += 3  # "3 pumps (3 ml) = 300 mg"
         colon, after = [*self.items[at : at + 2], None, None][:2]
         return (
             isinstance(colon, Mark)
-            and colon.kind == ":"
+            and colon.kind in (":", "=")
             and (isinstance(after, Noun) or _is_weight_or_none(after))
         )
+
+    def _in_brackets_weighed(self, at: int) -> bool:
+        opened, inner, closed = [*self.items[at : at + 3], None, None, None][:3]
+        marks = isinstance(opened, Mark) and isinstance(closed, Mark) and opened.kind + closed.kind == "()"
+        return marks and isinstance(inner, Amount) and inner.unit in _VOLUMES
 
     def _unit_after(self, at: int) -> tuple[Item, int] | None:
         """The unit right after 'each': a piece, '5 mL', '2 tablets', or '6.5 g sachet' (then the sachet)."""
         volume: tuple[Item, int] | None = None
         for place in range(at, min(at + 5, len(self.items))):
             item = self.items[place]
+            if isinstance(item, Mark) and item.value in VAGUE and volume is not None:
+                return volume  # "5 mL teaspoon": spoons differ, millilitres do not
             if isinstance(item, Count) or _is_piece(item) or _is_bare_volume(item):
                 return item, place
             if isinstance(item, Amount) and item.unit in _VOLUMES:
+                if item.value == 100:
+                    return None  # per 100 g is nobody's serving
                 volume = item, place
             elif isinstance(item, Noun | Amount) or (
                 isinstance(item, Mark) and item.kind in ("stop", "\n", ",")
@@ -192,6 +232,17 @@ class _Search:
         if isinstance(item, Mark):
             return Serving(1, _VOLUMES.get(item.value, item.value), item.start, item.end, assumed=False)
         return self._made(found, item.start)
+
+    def _of_a_piece(self, at: int) -> bool:
+        """'per ampoule of 10 ml', '1 portion in 500 ml'."""
+        return any(
+            _is_piece(item) or (isinstance(item, Mark) and "within" in item.cues)
+            for item in self.items[max(0, at - 2) : at]
+        )
+
+    def _counts_next(self, at: int) -> bool:
+        """'The bottle has 120 capsules': no composition."""
+        return at < len(self.items) and isinstance(self.items[at], Count)
 
     def _contains_next(self, at: int) -> bool:
         item = self.items[at] if at < len(self.items) else None
@@ -222,12 +273,18 @@ class _Search:
         for at, item in self.telling:
             if not isinstance(item, Mark):
                 continue
-            after_amount = at > 0 and _is_weight(self.items[at - 1])
+            after_amount = at > 0 and (_is_weight(self.items[at - 1]) or self._of_magnesium(at - 1))
             if "per" in item.cues or (after_amount and (item.kind in ("/", "(") or "within" in item.cues)):
                 made = self._per_at(at, bracket=item.kind == "(")
                 if made is not None:
                     return made
         return None
+
+    def _of_magnesium(self, at: int) -> bool:
+        """'180 mg elemental magnesium in 2 tablets': the place of the noun."""
+        item = self.items[at]
+        named = isinstance(item, Noun) and item.element == "magnesium"
+        return named and any(_is_weight(before) for before in self.items[max(0, at - 3) : at])
 
     def _per_at(self, at: int, *, bracket: bool) -> Serving | None:
         for ahead in self.items[at + 1 : at + 3]:
@@ -238,7 +295,8 @@ class _Search:
             if _is_piece(ahead) and not bracket and ahead.value not in ("bottle", "cup"):
                 return self._unit_serving((ahead, self.items.index(ahead, at)))
             if isinstance(ahead, Amount):
-                return self._made((ahead, at + 1), at) if ahead.unit in ("ml", "g") and not bracket else None
+                measured = ahead.unit in ("ml", "g") and not bracket
+                return self._made((ahead, at + 1), at) if measured and ahead.value != 100 else None
             if not (isinstance(ahead, Mark) and ahead.kind in ("word", "(")):
                 return None
         return None

@@ -6,7 +6,7 @@ that speaks of this product. Salts that are only talked about, denied, or counte
 
 from __future__ import annotations
 
-from magwise.label.choose import Chosen
+from magwise.label.choose import Chosen, same_piece
 from magwise.label.forms import Salt, salts, salts_like
 from magwise.label.model import FormShare
 from magwise.label.said import Mention, Statement, Statements
@@ -15,6 +15,9 @@ from magwise.units import Compound, Elemental
 __all__ = ["forms_of"]
 
 _TALK = frozenset({"talk", "study", "negation", "reference"})
+_ELSEWHERE = frozenset(
+    {"other_ingredients", "in_solution"}
+)  # not in the piece: an excipient, or made in the glass
 
 
 def forms_of(said: Statements, chosen: Chosen) -> tuple[FormShare, ...]:
@@ -32,6 +35,7 @@ def _families(said: Statements, chosen: Chosen) -> list[str]:
         [f for m in said.mentions if m.line <= 1 and _counts(m) for f in m.forms],
         [f for m in said.mentions if "formulated" in m.said and _counts(m) for f in m.forms],
         [f for m in said.mentions if _counts(m) for f in m.forms],
+        [f for m in said.bare if _counts(m) and not said.elements for f in m.forms],
     )
     for families in tiers:
         if families:
@@ -58,11 +62,13 @@ def _by_brand(said: Statements, chosen: Chosen) -> list[str]:
 
 
 def _beside(chosen: Chosen) -> list[Statement]:
-    return [s for s in chosen.salts if not s.said & _TALK]
+    """Salts weighed beside the chosen figure, in the same piece."""
+    first = chosen.used[0] if chosen.used else None
+    return [s for s in chosen.salts if not s.said & _TALK and (first is None or same_piece(s, first))]
 
 
 def _counts(mention: Mention) -> bool:
-    return mention.head and not mention.said & _TALK and "other_ingredients" not in mention.said
+    return mention.head and not mention.said & (_TALK | _ELSEWHERE)
 
 
 def _share(family: str, chosen: Chosen, count: int) -> FormShare:

@@ -25,9 +25,11 @@ from magwise.label.around import (
     of_a_registry,
     per_after,
     previous_cues,
+    reference_after,
     separated,
     unclosed,
 )  # fmt: skip
+from magwise.label.forms import share_of
 from magwise.label.items import Amount, Count, Item, Noun, Percentage
 from magwise.label.said import Mention, Role, Statement, Statements
 from magwise.label.tokens import Token as Mark
@@ -108,9 +110,12 @@ class _Reading:
         self.last_index = 0
         self.continued: Statement | None = None  # "200 mg from magnesium citrate, magnesium malate and ..."
         self.continued_at = -9
+        self.hundred_at = -9
         self.section = ""
         self.sentence_per: Count | None = None  # "each tablet contains": what the sentence counts by
         self.per_hundred = False  # "per 100 g": no serving
+        self.hundred_first = False  # a table whose first column is per 100 g, the second per serving
+        self.heading = False  # this line is a heading of the panel
         self.spoken: set[int] = set()  # nouns whose amount stood before them
 
     def read(self) -> Statements:
@@ -170,7 +175,8 @@ class _Reading:
             return
         self.line += 1
         scope.list_element = ""
-        scope.rows += 1
+        scope.rows += not self.heading  # "Amount Per Serving" may stand between a name and its amount
+        self.heading = False
         worn = scope.pending is not None and (scope.rows > 2 or scope.strange > 1)
         if worn or (len(self.scopes) > 1 and unclosed(self.items, at)):
             self._forget()
@@ -180,6 +186,7 @@ class _Reading:
         scope, cues = self.scope, mark.cues
         scope.fresh = False
         if cues & {"each", "per", "serving_size"}:
+            self.hundred_first = self.hundred_first or (self.per_hundred and at - self.hundred_at <= 3)
             self.per_hundred = False
         if "each" in cues and "per" not in cues:
             self.sentence_per = counted_after(self.items, at + 1) or self.sentence_per
@@ -189,6 +196,7 @@ class _Reading:
             scope.elemental = True
             scope.stated = scope.stated or bool(cues & {"elemental", "ion"})
         if cues & _SECTIONS:
+            self.heading = bool(cues & {"facts"})
             self.section = next(name for name in _IN_ORDER if name in cues)
             if cues & {"other_ingredients", "directions", "serving_size"}:
                 scope.pending = None
@@ -253,6 +261,9 @@ class _Reading:
         elif self._names_its_salt(noun, at):
             scope.strange = 0
             return
+        elif noun.forms and not element and self.section != "other_ingredients":
+            near = cues_around(self.items, at)
+            self.out.bare.append(Mention(noun.forms, noun.start, noun.end, near, at, self.line, head=True))
         scope.fresh = False
         if element:
             scope.list_element = element
@@ -296,7 +307,7 @@ class _Reading:
             return
         if (
             last is self.continued
-            and at - self.continued_at <= 2
+            and at - self.continued_at <= (4 if len(self.scopes) > 1 else 2)  # strange words stand in lists
             and not previous_cues(self.items, at) & {"as"}
         ):
             last.forms = tuple(dict.fromkeys((*last.forms, *noun.forms)))
@@ -347,11 +358,21 @@ class _Reading:
     def _percent(self, percent: Percentage, at: int) -> None:
         if self.last is not None and self.last.percent is None and at - self.last_at <= 6:
             self.last.percent = percent.value
+        elif (reference := reference_after(self.items, at + 1)) and self._of_magnesium(at):
+            self.out.shares.append((percent.value, reference))
+
+    def _of_magnesium(self, at: int) -> bool:
+        """'Magnesium 48 % DV', '100 % NRV of magnesium': no weight of its own, but a share of a reference."""
+        scope = self.scopes[0]
+        if scope.pending is not None and not scope.served:
+            return scope.pending.element == "magnesium"
+        ahead = next((item for item in self.items[at + 1 : at + 7] if isinstance(item, Noun)), None)
+        return scope.pending is None and ahead is not None and ahead.element == "magnesium"
 
     def _amount(self, amount: Amount, at: int) -> int:
         """Make the statement of this amount and give the place after it."""
         if amount.value == 100 and amount.unit in ("g", "ml") and after_per(self.items, at):
-            self.per_hundred = True
+            self.per_hundred, self.hundred_at = True, at
             return at + 1
         measures = amount.mass is not None or amount.molar is not None or amount.unit == "iu"
         if not measures or len(self.out.said) >= _MOST:
@@ -362,11 +383,13 @@ class _Reading:
             )
             return at + 1
         mass, molar, other, after = grouped(self.items, amount, at)
+        first_of_its_name = self.scope.pending is not None and not self.scope.served
         subject = self._subject(at, after)
         statement = _statement(amount, subject, mass, molar, at=at, line=self.line)
         statement.end = self.items[after - 1].end
-        statement.linked = self._linked(at)
-        statement.said = cues_around(self.items, at) | ({"hundred"} if self.per_hundred else frozenset())
+        statement.linked = self.last_index if self._is_its_share(at, mass) else self._linked(at)
+        hundred = self.per_hundred or (self.hundred_first and first_of_its_name)
+        statement.said = cues_around(self.items, at) | ({"hundred"} if hundred else frozenset())
         statement.per = per_after(self.items, after) or self.sentence_per
         statement.in_bracket = len(self.scopes) > 1
         statement.before = self.scope.owner
@@ -396,8 +419,10 @@ class _Reading:
             self.spoken.add(id(right))
             return self._after_magnesium(self._of_right(right, words))
         scope.served = True
+        if left is None and self._is_its_share(at, self._mass_at(at)):
+            return _Subject("magnesium", Role.ELEMENTAL)
         if left is None:
-            return self._loose(after, words)
+            return self._per_serving_too(at) or self._loose(at, after, words)
         if (
             waiting
             and left.element == "magnesium"
@@ -465,10 +490,50 @@ class _Reading:
             role = Role.PLAIN
         return _Subject("magnesium", role, (*left.forms, *scope.extra), waters)
 
-    def _loose(self, after: int, words: set[str]) -> _Subject:
-        if (words & {"elemental"} or ion_after(self.items, after)) and self._of_nothing_else(after):
+    def _mass_at(self, at: int) -> float | None:
+        item = self.items[at]
+        return item.mass if isinstance(item, Amount) else None
+
+    def _is_its_share(self, at: int, mass: float | None) -> bool:
+        """'Magnesium citrate | 1000 mg | 160 mg': beside the weight of a salt stands the magnesium in it."""
+        last = self.last
+        if (
+            last is None
+            or last.role is not Role.SALT
+            or last.element != "magnesium"
+            or not last.mass
+            or not mass
+        ):
+            return False
+        between = self.items[self.last_at : at]
+        columns = bool(between) and all(isinstance(item, Mark) and item.kind in "|/" for item in between)
+        share = share_of(last.forms[0], last.waters) if columns and len(last.forms) == 1 else None
+        return share is not None and share.low * 0.95 <= mass / last.mass <= share.high * 1.05
+
+    def _per_serving_too(self, at: int) -> _Subject | None:
+        """'per 100 g: magnesium 16 g; per serving: 320 mg': the second figure is of the same substance."""
+        last = self.last
+        if last is None or "hundred" not in last.said or self.per_hundred or not last.element:
+            return None
+        again = self.hundred_first or any(
+            isinstance(item, Mark) and item.cues & {"per", "each"} for item in self.items[self.last_at : at]
+        )
+        return _Subject(last.element, last.role, last.forms, last.waters) if again else None
+
+    def _loose(self, at: int, after: int, words: set[str]) -> _Subject:
+        stated = words & {"elemental"} or ion_after(self.items, after) or self._elemental_field(at)
+        if stated and self._of_nothing_else(after):
             return _Subject("magnesium", Role.ELEMENTAL)
         return _Subject("magnesium", Role.SALT) if "salt" in words else _Subject("", Role.LOOSE)
+
+    def _elemental_field(self, at: int) -> bool:
+        """'elemental: 144 mg': a field of that name."""
+        for item in reversed(self.items[max(0, at - 3) : at]):
+            if isinstance(item, Mark) and "elemental" in item.cues:
+                return True
+            if not (isinstance(item, Mark) and (item.kind in (":", '"', "=") or item.cues & {"yields"})):
+                return False
+        return False
 
     def _of_nothing_else(self, after: int) -> bool:
         """'61 mg elemental' on a label of magnesium; '2 mg elemental lutein' is another thing."""

@@ -128,6 +128,8 @@ def _ends_sentence(text: str, after: int, before: list[Token]) -> bool:
     rest = text[after : after + 3]
     if not rest or rest[0] == "\n":
         return True
+    if text[max(0, after - 2) : after] == "..":
+        return False  # dots that lead the eye to the amount
     if not rest[0].isspace():
         return False
     following = rest.strip()

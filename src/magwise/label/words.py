@@ -146,7 +146,7 @@ def _words() -> tuple[tuple[str, str, str], ...]:
 def magnesium_hint() -> re.Pattern[str]:
     """Finds how any word for magnesium begins. Where it finds nothing, no magnesium is named."""
     starts = {fold_word(word)[:5] for kind, _, word in _words() if kind == "magnesium"}
-    return re.compile("|".join(["mag", "mga", "mg", *map(re.escape, sorted(starts))]))
+    return re.compile("|".join(["mag", "mga", "mg", "mangn", *map(re.escape, sorted(starts))]))
 
 
 @cache
@@ -179,7 +179,7 @@ def _classify(word: str) -> Meaning | None:
     if stem is not None:
         return stem
     if len(word) > 6:
-        if word.startswith(("mag", "mga")) and _misspelt(word):
+        if word.startswith(("mag", "mga", "mangn")) and _misspelt(word):
             return Meaning("magnesium", "element")
         return form_inside(word)
     return None
