@@ -20,6 +20,7 @@ __all__ = [
     "DISCLAIMER",
     "FOOD_IS_NOT_COUNTED",
     "HEADLINES",
+    "LABEL_FLAGS",
     "LEVEL_TITLES",
     "PILLARS",
     "RED_FLAGS",
@@ -75,6 +76,24 @@ FOOD_IS_NOT_COUNTED = (
     "Magnesium in food and ordinary drinks is not counted: healthy kidneys pass it on, and the limit was set for "
     "supplements and medicines only (Institute of Medicine 1997, used by the NIH)."
 )
+
+LABEL_FLAGS = {
+    "front_is_salt_weight": "The big number is the weight of the whole salt. The magnesium in it is the smaller one.",
+    "no_elemental_stated": "The label does not say how much of this is magnesium itself.",
+    "single_form_oxide": "The only form is oxide.",
+    "oxide_in_undisclosed_blend": "Oxide is in the blend, and the label does not say how much of it.",
+    "oxide_with_others": "Oxide stands beside better known forms.",
+    "form_split_not_disclosed": "Several forms are named, and the label does not say how much comes from each.",
+    "form_not_stated": "The label does not name the form.",
+    "in_situ_citrate": "Carbonate meets acid in water here, and citrate forms in the glass.",
+    "potassium": "Potassium is on the label too.",
+    "serving_not_stated": "The label does not say what one serving is, so one unit was taken.",
+    "serving_alternatives": "Several servings are printed, and it is not clear which one the amounts are for.",
+    "proprietary_blend": "A proprietary blend hides single amounts.",
+    "no_magnesium": "There is no magnesium on this label.",
+    "confirm_amount": "This is an unusual amount for one unit. Please compare it with the pack twice.",
+    "hardly_legible": "This line was hardly legible in the photo.",
+}
 
 PILLARS = (
     "Stay under the limit from all supplements, antacids and laxatives together.",

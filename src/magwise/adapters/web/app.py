@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 import magwise
+from magwise.adapters.photo import Reader
 from magwise.adapters.web import pages, problems
 from magwise.adapters.web.desk import MemoryDesk
 from magwise.adapters.web.guard import Guard
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.desk = MemoryDesk()
+    app.state.eye = Reader()
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)
     if importlib.util.find_spec(REST) is not None:
@@ -64,6 +66,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Parts that must be closed hang themselves into `app.state.closing`."""
     async with contextlib.AsyncExitStack() as closing:
         app.state.closing = closing
+        closing.callback(app.state.eye.close)
         yield
 
 

@@ -25,17 +25,29 @@ class Draft:
     inputs     tables as the person file has them (`person`, `routine`, `medicines` ...), only what was told
     answered   ids of the questions that were answered or passed over, in the order in which it happened
     confirmed  for each product, the milligrams in one unit that the person compared with the pack
+    pending    a product whose label was read and not yet compared with the pack: `label`, `name`, `price` ...,
+               `photo` (it was read by a program) and `crop` (the line as the camera saw it, base64)
     demo       it is the made-up person that visitors may look at
     """
 
     inputs: Tables = field(default_factory=dict)
     answered: tuple[str, ...] = ()
     confirmed: tuple[float | None, ...] = ()
+    pending: Tables | None = None
     demo: bool = False
 
     @property
     def is_empty(self) -> bool:
         return not self.inputs
+
+    @property
+    def products(self) -> list[dict[str, Any]]:
+        return list(self.inputs.get("products", ()))
+
+    @property
+    def country(self) -> str | None:
+        given = self.told("person", "country")
+        return None if given is None else str(given)
 
     @property
     def tables(self) -> dict[str, Any]:
@@ -72,6 +84,7 @@ class Draft:
                 "inputs": self.inputs,
                 "answered": self.answered,
                 "confirmed": self.confirmed,
+                "pending": self.pending,
                 "demo": self.demo,
             },
             ensure_ascii=False,
@@ -80,7 +93,13 @@ class Draft:
     @classmethod
     def from_json(cls, text: str) -> Draft:
         kept = json.loads(text)
-        return cls(kept["inputs"], tuple(kept["answered"]), tuple(kept["confirmed"]), bool(kept["demo"]))
+        return cls(
+            inputs=kept["inputs"],
+            answered=tuple(kept["answered"]),
+            confirmed=tuple(kept["confirmed"]),
+            pending=kept.get("pending"),
+            demo=bool(kept["demo"]),
+        )
 
 
 def _once_more(answered: tuple[str, ...], question: str) -> tuple[str, ...]:

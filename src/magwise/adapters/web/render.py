@@ -14,10 +14,14 @@ from starlette.responses import HTMLResponse
 import magwise
 from magwise import wording
 from magwise.adapters.web.manner import Manner, manner_of
-from magwise.adapters.web.sessions import COOKIE, csrf_of
+from magwise.adapters.web.sessions import csrf_of
 
-__all__ = ["page", "static_version"]
+__all__ = ["THEME", "Told", "page", "static_version"]
 
+NAV = {
+    "main": (("/label", "Label"), ("/about", "You"), ("/plan", "Plan")),
+    "more": (("/compare", "Compare"), ("/report", "Report"), ("/yours", "Your data")),
+}
 HERE = Path(__file__).parent
 THEME = "magwise_theme"
 
@@ -32,10 +36,24 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         theme=theme if theme in ("light", "dark") else "",
         version=magwise.__version__,
         wording=wording,
+        nav=NAV,
+        demo=values.pop("demo", False),
         **_spoken(manner),
         **values,
     )  # fmt: skip
     return HTMLResponse(text, status_code=status)
+
+
+def _for_pages(remedy: str) -> str:
+    """A remedy that speaks of the person file, for somebody who has none: where to answer instead."""
+    return "Answer it under “You”." if any(sign in remedy for sign in ("[", " = ", "person file")) else remedy
+
+
+class Told(dict[str, Any]):
+    """Answers for a template: what was not told is None, and not an error."""
+
+    def __missing__(self, key: str) -> None:
+        return None
 
 
 def _spoken(manner: Manner) -> dict[str, Any]:
@@ -54,6 +72,7 @@ def _environment() -> Environment:
     )
     environment.globals["static"] = lambda name: f"/static/{name}?v={static_version()}"
     environment.filters["capital"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["for_pages"] = _for_pages
     return environment
 
 
@@ -62,6 +81,3 @@ def static_version() -> str:
     """Changes when any file under static does, so that browsers may keep them."""
     content = b"".join(path.read_bytes() for path in sorted((HERE / "static").iterdir()) if path.is_file())
     return hashlib.sha256(content).hexdigest()[:12]
-
-
-COOKIES = (COOKIE, THEME)

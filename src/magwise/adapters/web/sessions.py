@@ -5,12 +5,13 @@ The cookie is the only thing a browser keeps; nothing personal stands in it or i
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, MutableHeaders
@@ -90,6 +91,22 @@ class Visit:
     @property
     def draft(self) -> Draft:
         return self.desk.get(self.owner)
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """This template for this person, in the manner of their country."""
+        from magwise.adapters.web.manner import manner_of
+        from magwise.adapters.web.render import page
+
+        draft = values.pop("draft", None) or self.draft
+        manner = manner_of(self.request.headers.get("accept-language", ""), draft.country)
+        return page(
+            self.request, template, status=status, draft=draft, demo=draft.demo, manner=manner, **values
+        )
+
+    @property
+    def today(self) -> datetime.date:
+        today: datetime.date = self.request.app.state.settings.today()
+        return today
 
     def keep(self, draft: Draft) -> None:
         self.desk.put(self.owner, draft)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 __all__ = ["routers"]
 
-_PAGES = ("home",)
+_PAGES = ("home", "label", "about", "plan")
 
 
 def routers() -> tuple[APIRouter, ...]:

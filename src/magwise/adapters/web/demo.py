@@ -1,0 +1,20 @@
+"""A made-up person to look at. Every page says that it is a demo; what the visitor changes stays in their own draft."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from magwise.adapters.web.draft import Draft
+from magwise.person_file import as_inputs, from_inputs
+
+__all__ = ["demo"]
+
+
+@cache
+def demo() -> Draft:
+    """The draft of the demo person, every question answered."""
+    tables = tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))
+    inputs = as_inputs(from_inputs(tables, place="demo.toml"))
+    return Draft(inputs=inputs, answered=("label",), confirmed=(61.0, 250.0), demo=True)
