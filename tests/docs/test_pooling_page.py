@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from magwise.evidence.pool import Measure, examine_bias, pool, pool_one_way, trim_and_fill
-from magwise.evidence.pool.plots import forest, funnel
+from magwise.evidence.pool.plots import forest, funnel, shown_in_forest
 from magwise.evidence.pool.shipped import shipped
 
 EXPLANATION = Path(__file__).parents[2] / "docs" / "explanation"
@@ -58,8 +58,6 @@ def test_the_sizes_of_the_two_large_trials():
 
 
 def test_the_drawings_are_todays():
-    from magwise.adapters.cli.pool import shown_in_forest
-
     answers = shown_in_forest(pool(SET.studies))
     drawn = forest(SET.studies, answers, measure=Measure.OR, title=SET.title)
     leaning = funnel(SET.studies, filled=trim_and_fill(SET.studies, "EE").mirrored, measure=Measure.OR)

@@ -15,7 +15,7 @@ from magwise.advise.limits import effective_limit
 from magwise.advise.model import Advice, DatedSchedule, EffectiveLimit, ScheduledStep
 from magwise.advise.obstacles import findings_of_days, findings_of_plan, findings_of_times
 from magwise.advise.reading import Line, Read, already_taken, read_everything
-from magwise.evidence.expect import Expectation, expect
+from magwise.evidence.expect import Expectation, Reader, expect_for
 from magwise.findings import Decision, Unchecked
 from magwise.intake import FoodSuggestion, Status, food_first, status, supplement_limit
 from magwise.person import Goal, Person, Stool
@@ -28,7 +28,7 @@ from magwise.safety.screen import Already
 from magwise.safety.situation import situation_of
 from magwise.schedule import DayProblem, Outcome, Schedule, openings
 
-__all__ = ["Advice", "DatedSchedule", "EffectiveLimit", "ScheduledStep", "advise"]
+__all__ = ["Advice", "DatedSchedule", "EffectiveLimit", "ScheduledStep", "advise", "reader_of"]
 
 YOUNGEST_ADULT = 19  # adult bands never apply below (resolution 8)
 A_YEAR = 12  # months
@@ -236,21 +236,32 @@ def _high_end_forbidden(person: Person, situation: Situation) -> bool:
     return older or "dementia" in situation.condition or slow_gut
 
 
-def _expectations(answer: Advice, plan: Plan, stands: Status) -> Iterator[Expectation]:
+def reader_of(advice: Advice) -> Reader | None:
+    """Who asks what to expect; None where nothing may be started, or no adult asks."""
+    if advice.status is None or advice.plan is None or not _is_adult(advice.person):
+        return None
+    return _reader(advice, advice.plan, advice.status)
+
+
+def _reader(answer: Advice, plan: Plan, stands: Status) -> Reader:
     person = answer.person
     product = answer.products[plan.product] if plan.product is not None and answer.products else None
-    for goal in person.goals or (Goal.GENERAL,):
-        yield from expect(
-            goal.value,
-            status=stands,
-            dose_mg=plan.steps[-1].mg_per_day if plan.steps else plan.target_mg,
-            families=product.families if product else (),
-            limit_mg=answer.limit.mg_per_day,
-            age=person.age or 0,
-            conditions=person.conditions,
-            wants=person.wants,
-            zma=product is not None and "zinc_mg" in product.nutrients,
-        )
+    return Reader(
+        status=stands,
+        age=person.age or 0,
+        limit_mg=answer.limit.mg_per_day,
+        families=frozenset(product.families if product else ()),
+        dose_mg=plan.steps[-1].mg_per_day if plan.steps else plan.target_mg,
+        zma=product is not None and "zinc_mg" in product.nutrients,
+        conditions=frozenset(person.conditions),
+        wants=frozenset(person.wants),
+    )
+
+
+def _expectations(answer: Advice, plan: Plan, stands: Status) -> Iterator[Expectation]:
+    reader = _reader(answer, plan, stands)
+    for goal in answer.person.goals or (Goal.GENERAL,):
+        yield from expect_for(goal.value, reader)
 
 
 def _status(person: Person, read: Read, situation: Situation, today: date) -> Status | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from magwise.evidence.pool import Measure, Study
     from magwise.evidence.pool.estimate import Pooled
 
-__all__ = ["Asked", "asked_of", "measure_of", "pool", "pooled", "shown_in_forest"]
+__all__ = ["Asked", "asked_of", "measure_of", "pool", "pooled"]
 
 _MOST_SHOWN_AGAIN = 200
 
@@ -276,17 +276,16 @@ def _draw(
 
     if forest:
         svg = plots.forest(
-            asked.studies, shown_in_forest(answers), measure=asked.measure, title=asked.title, matters=matters
+            asked.studies,
+            plots.shown_in_forest(answers),
+            measure=asked.measure,
+            title=asked.title,
+            matters=matters,
         )
         _write(forest, svg)
     if funnel:
         filled = trim_and_fill(asked.studies, "EE").mirrored if len(asked.studies) > 2 else ()
         _write(funnel, plots.funnel(asked.studies, filled=filled, measure=asked.measure, matters=matters))
-
-
-def shown_in_forest(answers: Sequence[Pooled]) -> list[Pooled]:
-    """The answers most asked for; all, where none of them was."""
-    return [one for one in answers if one.tau2_method in ("EE", "DL", "REML")] or list(answers)
 
 
 def _write(path: Path, svg: str) -> None:

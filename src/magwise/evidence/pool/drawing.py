@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-__all__ = ["Axis", "Canvas", "number", "ticks"]
+__all__ = ["STYLESHEET", "Axis", "Canvas", "number", "ticks"]
 
 # Plain colours first, for viewers that know no media queries; the dark ones override them.
 _COLOURS = {  # class: (property, light, dark)
@@ -28,21 +28,38 @@ _COLOURS = {  # class: (property, light, dark)
     "soft": ("fill", "#6b7785", "#9aa6b2"),
     "matter-text": ("fill", "#b3541e", "#e9955f"),
 }
-_STYLE = (
+_SHAPES = (
     'text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}'
     ".title{font-size:16px;font-weight:600}.small{font-size:11px}.bold{font-weight:600}"
     ".figure{font-variant-numeric:tabular-nums}.matter-text{font-size:11px}.mark{stroke-width:1.6}"
     ".matter{stroke-dasharray:5 4}.prediction{stroke-width:5}.hollow{fill:none;stroke-width:1.4}"
+)
+_STYLE = (
+    _SHAPES
     + "".join(f".{kind}{{{what}:{light}}}" for kind, (what, light, _) in _COLOURS.items())
     + "@media (prefers-color-scheme:dark){"
     + "".join(f".{kind}{{{what}:{dark}}}" for kind, (what, _, dark) in _COLOURS.items())
     + "}"
 )
+# For a page that holds charts inside itself: the same, for charts only, with colours that the page may set as
+# --chart-ink, --chart-mark ... (by the page's own switch of light and dark) and ours where it does not.
+STYLESHEET = (
+    "".join(f".chart {rule}}}" for rule in _SHAPES.split("}") if rule)
+    + "".join(
+        f".chart .{kind}{{{what}:var(--chart-{kind},{light})}}" for kind, (what, light, _) in _COLOURS.items()
+    )
+    + ".chart .page{fill:none}.chart{max-width:100%;height:auto}"
+    + "@media (prefers-color-scheme:dark){"
+    + "".join(
+        f".chart .{kind}{{{what}:var(--chart-{kind},{dark})}}" for kind, (what, _, dark) in _COLOURS.items()
+    )
+    + ".chart .page{fill:none}}"
+)
 
 
 @dataclass
 class Canvas:
-    """Parts in the order they were drawn; `svg` is the whole."""
+    """Parts in the order they were drawn; `svg` is the whole file, `inline` the same for inside a page."""
 
     width: int
     height: int
@@ -85,6 +102,15 @@ class Canvas:
             f'width="{self.width}" height="{self.height}" role="img" aria-label="{_safe(self.title)}">'
             f"<title>{_safe(self.title)}</title><desc>{_safe(self.describes)}</desc><style>{_STYLE}</style>"
             f'<rect width="{self.width}" height="{self.height}" class="page"/>{"".join(self.parts)}</svg>\n'
+        )
+
+    def inline(self, name: str) -> str:
+        """Without colours, style or script of its own: STYLESHEET and the page give those. `name` is unique there."""
+        return (
+            f'<svg class="chart" viewBox="0 0 {self.width} {self.height}" width="{self.width}" '
+            f'height="{self.height}" role="img" aria-labelledby="{name}-title {name}-desc">'
+            f'<title id="{name}-title">{_safe(self.title)}</title>'
+            f'<desc id="{name}-desc">{_safe(self.describes)}</desc>{"".join(self.parts)}</svg>'
         )
 
 

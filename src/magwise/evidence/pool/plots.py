@@ -14,7 +14,7 @@ from magwise.evidence.pool.effects import Measure
 from magwise.evidence.pool.estimate import Pooled, pool_one_way
 from magwise.evidence.pool.study import Study
 
-__all__ = ["MOST_DRAWN", "forest", "funnel"]
+__all__ = ["MOST_DRAWN", "forest", "forest_drawing", "funnel", "shown_in_forest"]
 
 MOST_DRAWN = 200
 _FAR = 1.959963984540054
@@ -33,6 +33,19 @@ def forest(
     sides: tuple[str, str] = ("less with magnesium", "more with magnesium"),
 ) -> str:
     """The trials, one a line, and below them each pooled answer. `matters` is drawn on both sides of none."""
+    return forest_drawing(studies, answers, measure=measure, title=title, matters=matters, sides=sides).svg
+
+
+def forest_drawing(
+    studies: Sequence[Study],
+    answers: Sequence[Pooled],
+    *,
+    measure: Measure = Measure.GIVEN,
+    title: str = "Trials and what they come to",
+    matters: float | None = None,
+    sides: tuple[str, str] = ("less with magnesium", "more with magnesium"),
+) -> Canvas:
+    """The same forest, to be written as a file or inside a page."""
     shown = list(studies)[:MOST_DRAWN]
     top, left = 66, _MARGIN + _NAMES
     bottom = top + _ROW * (len(shown) + len(answers)) + 14
@@ -52,7 +65,12 @@ def forest(
     canvas.words(axis.at(0) + 10, bottom + 40, f"{sides[1]} ▸", "soft small")
     note = "Square: a trial, by its weight. Diamond: pooled, 95 % interval; pale bar: where the next trial may fall."
     canvas.words(_MARGIN, bottom + 66, note, "soft small")
-    return canvas.svg
+    return canvas
+
+
+def shown_in_forest(answers: Sequence[Pooled]) -> list[Pooled]:
+    """The answers most asked for; all, where none of them was."""
+    return [one for one in answers if one.tau2_method in ("EE", "DL", "REML")] or list(answers)
 
 
 def funnel(
