@@ -10,19 +10,16 @@ from __future__ import annotations
 import datetime
 import hashlib
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from magwise import wording
-from magwise.adapters.calendar import Reminder, Stage, feed, stretches
+from magwise.adapters.calendar import Reminder, feed, reminder_of, stages_of, stretches, zone_here
 from magwise.adapters.cli.day_session import date_of
 from magwise.adapters.store import DayStore, write_whole
 from magwise.advise import Advice
-from magwise.advise.today import Calendar, calendar_of, gives_doses
+from magwise.advise.today import calendar_of, gives_doses
 from magwise.errors import MagwiseError, WrongUse
-from magwise.schedule import Dose
-from magwise.units import number
 
 __all__ = ["write_calendar"]
 
@@ -34,7 +31,7 @@ def write_calendar(
     advice: Advice, person: Path, file: Path, *, discreet: bool, zone: str | None, start: str | None
 ) -> str:
     """The calendar is in the file, whole; returns what was done, in words. Raises when there is no dose."""
-    zone = zone or _zone_here()
+    zone = zone or zone_here()
     previous = _given_out_before(file)
     now = datetime.datetime.now(datetime.UTC)
     if not gives_doses(advice):
@@ -56,11 +53,9 @@ def write_calendar(
         )
         return f"All reminders in {file.name} are cancelled: there is no dose. {headline}"
     calendar = calendar_of(advice, _start(advice, person, previous, start))
-    reminder = Reminder(
-        title=_title(advice), note=f"{wording.RED_FLAGS}\n\n{wording.DISCLAIMER}", discreet=discreet
-    )
+    reminder = reminder_of(advice, discreet=discreet)
     content = feed(
-        stretches(_stages(calendar)),
+        stretches(stages_of(calendar)),
         plan=_name(person),
         zone=zone,
         now=now,
@@ -71,20 +66,6 @@ def write_calendar(
         return f"Nothing has changed in {file.name}."
     write_whole(file, content)
     return f"Reminders from {calendar.start} on are in {file.name}, at the times of {zone}."
-
-
-def _stages(calendar: Calendar) -> list[Stage]:
-    return [Stage(*calendar.dates_of(step), days) for step, days in calendar.steps]
-
-
-def _title(advice: Advice) -> Callable[[Dose], str]:
-    def title(dose: Dose) -> str:
-        unit, units = advice.products[dose.portion.product].unit, dose.portion.units
-        plural = "" if units == 1 or unit.endswith("s") else "s"
-        mg = number(dose.portion.elemental_mg)
-        return f"Magnesium {mg} mg: {number(units)} {unit}{plural} with {dose.meal}"
-
-    return title
 
 
 def _name(person: Path) -> str:
@@ -134,20 +115,3 @@ def _given_out_before(file: Path) -> bytes | None:
             remedy="Name a new file, like plan.ics.",
         )
     return content
-
-
-def _zone_here() -> str:
-    """The name of this computer's time zone. Raises WrongUse when the system does not tell it."""
-    import tzlocal
-
-    try:
-        name = tzlocal.get_localzone_name()
-    except (LookupError, OSError, ValueError):
-        name = None
-    if not name or name == "local":
-        raise WrongUse(
-            "This computer does not tell its time zone.",
-            where="--zone",
-            remedy="Give it, like --zone Europe/Berlin.",
-        )
-    return str(name)

@@ -28,6 +28,7 @@ def serve(
 
     Example: magwise serve
     """
+    from magwise.adapters.store import database_url
     from magwise.adapters.web.settings import LOOPBACK, Settings
 
     if host not in LOOPBACK:
@@ -38,7 +39,7 @@ def serve(
         )
     listening = _listening(host, port)
     address = f"http://{_in_address(host)}:{listening.getsockname()[1]}"
-    _run(Settings(), listening, address, browser=not no_browser)
+    _run(Settings(database=database_url()), listening, address, browser=not no_browser)
 
 
 def _listening(host: str, port: int) -> socket.socket:

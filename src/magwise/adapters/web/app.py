@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 import magwise
 from magwise.adapters.photo import Reader
 from magwise.adapters.web import pages, problems
-from magwise.adapters.web.desk import MemoryDesk
+from magwise.adapters.web.desk import Lent, in_database
 from magwise.adapters.web.guard import Guard
 from magwise.adapters.web.sessions import Sessions
 from magwise.adapters.web.settings import Settings
@@ -46,7 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.settings = settings
-    app.state.desk = MemoryDesk()
+    app.state.desk = in_database(settings.database) if settings.database else None
+    app.state.lent = Lent()
     app.state.eye = Reader()
     for router in pages.routers():
         app.include_router(router, include_in_schema=False)
@@ -66,7 +67,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Parts that must be closed hang themselves into `app.state.closing`."""
     async with contextlib.AsyncExitStack() as closing:
         app.state.closing = closing
-        closing.callback(app.state.eye.close)
+        for part in (app.state.eye, app.state.lent, app.state.desk):
+            if part is not None:
+                closing.callback(part.close)
         yield
 
 

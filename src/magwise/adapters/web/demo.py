@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from functools import cache
 from pathlib import Path
 
+from magwise.adapters.web.desk import Place
 from magwise.adapters.web.draft import Draft
 from magwise.person_file import as_inputs, from_inputs
 
-__all__ = ["demo"]
+__all__ = ["demo", "demo_into"]
 
 
 @cache
@@ -18,3 +20,8 @@ def demo() -> Draft:
     tables = tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))
     inputs = as_inputs(from_inputs(tables, place="demo.toml"))
     return Draft(inputs=inputs, answered=("label",), confirmed=(61.0, 250.0), demo=True)
+
+
+def demo_into(place: Place, today: datetime.date) -> None:
+    """The demo person lives in this place."""
+    place.keep(demo())

@@ -19,10 +19,21 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from magwise.adapters.web.desk import Desk
+from magwise.adapters.store.places import LOCAL
+from magwise.adapters.web.desk import Lent, Place
 from magwise.adapters.web.draft import Draft
 
-__all__ = ["COOKIE", "Form", "Sessions", "Visit", "VisitHere", "csrf_of", "owner_of"]
+__all__ = [
+    "COOKIE",
+    "Form",
+    "Sessions",
+    "Visit",
+    "VisitHere",
+    "csrf_of",
+    "lent_place",
+    "place_of",
+    "session_key",
+]
 
 COOKIE = "magwise_session"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -64,15 +75,27 @@ class Sessions:
         return sending
 
 
-def owner_of(request: Request) -> str:
-    """Whose draft this request may touch: the signed-in user, or else the bearer of this cookie.
+def place_of(request: Request) -> Place:
+    """What this request may touch: the signed-in user's rows, this computer's own, or a place lent to the session.
 
     The store never learns the cookie itself, so a copy of the database opens no session.
     """
+    state = request.app.state
+    if state.desk is None or state.lent.holds(session_key(request)):
+        return lent_place(request)
     signed_in = getattr(request.state, "owner", None)
-    if signed_in:
-        return str(signed_in)
-    return "session:" + hashlib.sha256(request.state.session.encode()).hexdigest()
+    return Place(state.desk.store, signed_in or LOCAL)
+
+
+def lent_place(request: Request) -> Place:
+    """A place of this session alone, until the server stops: for the demo, and without a database."""
+    lent: Lent = request.app.state.lent
+    return lent.place(session_key(request))
+
+
+def session_key(request: Request) -> str:
+    """What the server calls this session: it follows from the cookie, and does not tell it."""
+    return hashlib.sha256(request.state.session.encode()).hexdigest()
 
 
 def csrf_of(request: Request) -> str:
@@ -85,12 +108,15 @@ class Visit:
     """One request of one person: what they told so far, and where to keep more."""
 
     request: Request
-    owner: str
-    desk: Desk
+    place: Place
+
+    @property
+    def owner(self) -> str:
+        return self.place.owner
 
     @property
     def draft(self) -> Draft:
-        return self.desk.get(self.owner)
+        return self.place.draft
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """This template for this person, in the manner of their country."""
@@ -109,14 +135,15 @@ class Visit:
         return today
 
     def keep(self, draft: Draft) -> None:
-        self.desk.put(self.owner, draft)
+        self.place.keep(draft)
 
     def forget(self) -> None:
-        self.desk.drop(self.owner)
+        """Nothing that was told is left."""
+        self.place.forget()
 
 
 def _visit(request: Request) -> Visit:
-    return Visit(request, owner_of(request), request.app.state.desk)
+    return Visit(request, place_of(request))
 
 
 async def _form(request: Request) -> FormData:

@@ -22,7 +22,7 @@ class Settings:
     names     hosts by which browsers may ask for it; any other Host header is refused (DNS rebinding)
     secure    it is reached through https, so cookies are marked Secure
     today     the clock, read here and nowhere deeper
-    database  where people are kept; None keeps them in memory, until the server stops
+    database  URL of the store; None keeps everybody apart in a temporary file, until the server stops
     """
 
     names: tuple[str, ...] = LOOPBACK

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 __all__ = ["routers"]
 
-_PAGES = ("home", "label", "about", "plan")
+_PAGES = ("home", "label", "about", "plan", "report", "compare", "yours")
 
 
 def routers() -> tuple[APIRouter, ...]:

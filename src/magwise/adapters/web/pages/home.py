@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from magwise.adapters.web.demo import demo
+from magwise.adapters.web.demo import demo_into
 from magwise.adapters.web.draft import Draft
-from magwise.adapters.web.sessions import Form, VisitHere
+from magwise.adapters.web.sessions import Form, VisitHere, lent_place, session_key
 
 __all__ = ["router"]
 
@@ -21,16 +21,17 @@ def home(visit: VisitHere) -> Response:
 
 @router.post("/demo")
 def enter_demo(visit: VisitHere, form: Form) -> Response:
-    """The made-up person takes the empty place; answers of one's own are never overwritten."""
-    if visit.draft.is_empty:
-        visit.keep(demo())
+    """The made-up person takes a place of their own; answers of one's own stay where they are."""
+    place = lent_place(visit.request)
+    if visit.draft.is_empty or place != visit.place:
+        demo_into(place, visit.today)
     return RedirectResponse("/plan", 303)
 
 
 @router.post("/demo/leave")
 def leave_demo(visit: VisitHere, form: Form) -> Response:
     if visit.draft.demo:
-        visit.forget()
+        visit.request.app.state.lent.give_back(session_key(visit.request))
     return RedirectResponse("/", 303)
 
 
