@@ -47,7 +47,15 @@ from magwise.person import (
     YesNo,
 )
 
-__all__ = ["LARGEST_FILE", "Tables", "as_inputs", "from_inputs", "read_person", "read_person_file"]
+__all__ = [
+    "LARGEST_FILE",
+    "Tables",
+    "as_inputs",
+    "from_inputs",
+    "from_json",
+    "read_person",
+    "read_person_file",
+]
 
 LARGEST_FILE = 2_000_000  # bytes; a person file with forty labels in it has about 60,000
 LONGEST_LIST = 200
@@ -260,6 +268,14 @@ def from_inputs(content: dict[str, Any], *, place: str = "person file") -> Perso
     """The person in these plain tables (TOML or JSON). Raises NotAPerson naming what is off first."""
     try:
         return _person(_File.model_validate(content))
+    except ValidationError as wrong:
+        raise _explained(wrong, content, place) from None
+
+
+def from_json(content: dict[str, Any], *, place: str = "person file") -> Person:
+    """The same for tables that a program wrote: a number is a number there, and never a text or a truth value."""
+    try:
+        return _person(_File.model_validate_json(json.dumps(content), strict=True))
     except ValidationError as wrong:
         raise _explained(wrong, content, place) from None
 

@@ -20,4 +20,5 @@ def install(app: FastAPI) -> None:
     """Everything under PREFIX is answered by the API, from here on."""
     from magwise.adapters.rest.app import api_of
 
-    app.mount(PREFIX, api_of(app), name="api")
+    app.state.api = api_of(app)
+    app.mount(PREFIX, app.state.api, name="api")

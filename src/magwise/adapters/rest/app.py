@@ -138,10 +138,11 @@ async def _on_error(request: Request, error: Exception) -> Response:
 def _allowed(request: Request) -> list[str]:
     """Every method of this address; the framework names those of the first route only."""
     found: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            found |= set(getattr(route, "methods", None) or ())
+    for router in routers():
+        for route in router.routes:
+            match, _ = route.matches(request.scope)
+            if match is not Match.NONE:
+                found |= set(getattr(route, "methods", None) or ())
     return sorted(found)
 
 

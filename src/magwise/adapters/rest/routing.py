@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from magwise.adapters.rest.problems import MEDIA_TYPE, OF_ANY, WRONG_TYPE, Problem, Refused
+from magwise.adapters.rest.problems import MEDIA_TYPE, OF_ANY, UNFIT, WRONG_TYPE, Problem, Refused
 from magwise.adapters.rest.strict_json import parsed
 
 __all__ = ["StrictRoute", "Today", "TodayGiven", "given_json", "plain_json", "refusals", "router_of"]
@@ -85,14 +85,34 @@ def _check_type(request: Request, wanted: str) -> None:
 
 
 TodayGiven = Annotated[
-    datetime.date | None,
-    Query(alias="today", description="Answer as if it were this day. Default: today, by the server's clock."),
+    str | None,
+    Query(
+        alias="today",
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        description="Answer as if it were this day (2026-11-22). Default: today, by the server's clock.",
+    ),
 ]
 
 
 def _today(request: Request, today: TodayGiven = None) -> datetime.date:
-    day: datetime.date = today if today is not None else request.app.state.settings.today()
+    if today is None:
+        now: datetime.date = request.app.state.settings.today()
+        return now
+    try:
+        day = datetime.date.fromisoformat(today)
+    except ValueError:
+        day = datetime.date.min
+    if not _FIRST <= day <= _LAST:
+        raise Refused(
+            UNFIT,
+            "This is not a day that can be answered for.",
+            where="query, today",
+            remedy="Write it like 2026-11-22.",
+        )
     return day
+
+
+_FIRST, _LAST = datetime.date(1990, 1, 1), datetime.date(2200, 1, 1)
 
 
 Today = Annotated[datetime.date, Depends(_today)]

@@ -64,7 +64,7 @@ class PersonFile(RootModel[dict[str, Any]]):
 class Given(BaseModel):
     """A request's body."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
 
 class Listed(BaseModel):

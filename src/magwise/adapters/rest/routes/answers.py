@@ -14,7 +14,7 @@ from magwise.adapters.rest.shapes import Changes, ChangeWish, PersonFile
 from magwise.adapters.simulated import forecast_of
 from magwise.advise import Advice, advise
 from magwise.errors import OutsideTheModel
-from magwise.person_file import from_inputs
+from magwise.person_file import from_json
 
 __all__ = ["router"]
 
@@ -36,7 +36,7 @@ def plan(
     Look at `decision` first: with `do_not_start` and `get_help_now` there is no dose anywhere; with `ask_first` the
     dose is a draft for a conversation.
     """
-    advice = advise(from_inputs(person.root, place="body"), today=today)
+    advice = advise(from_json(person.root, place="body"), today=today)
     wanted = is_status_measured(advice) if course is None else course
     return given_json(bytes_of(answer_of(advice, _course(request, advice) if wanted else None)))
 
@@ -44,7 +44,7 @@ def plan(
 @router.post("/course", response_model=CourseOut, responses=refusals(503))
 def course(request: Request, person: PersonFile, today: Today) -> Response:
     """What serum and urine magnesium would do under this plan: the part of `plan` that takes longest, by itself."""
-    advice = advise(from_inputs(person.root, place="body"), today=today)
+    advice = advise(from_json(person.root, place="body"), today=today)
     found = _course(request, advice)
     if found is None:
         raise OutsideTheModel(
@@ -61,11 +61,11 @@ def _course(request: Request, advice: Advice) -> CourseOut | None:
 @router.post("/check", response_model=CheckAnswer, responses=refusals())
 def check(person: PersonFile, today: Today) -> Response:
     """Safety only: what is in the way, and what could not be checked. Nothing is kept."""
-    return given_json(bytes_of(check_of(advise(from_inputs(person.root, place="body"), today=today))))
+    return given_json(bytes_of(check_of(advise(from_json(person.root, place="body"), today=today))))
 
 
 @router.post("/changes", response_model=Changes, responses=refusals())
 def changes(wish: ChangeWish, today: Today) -> Response:
     """What another answer to one question would change: `kidney=normal`, `egfr=88`, `bed=23:30`."""
-    person = from_inputs(wish.person.root, place="person")
+    person = from_json(wish.person.root, place="person")
     return plain_json({"change": wish.change, "changes": what_would_change_for(person, wish.change, today)})

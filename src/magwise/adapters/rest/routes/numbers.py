@@ -99,7 +99,7 @@ def verdict(request: Request, wish: VerdictWish) -> Response:
 def _course(wish: SimulateWish, today: Today) -> Course:
     from magwise.adapters.simulated import course_of
     from magwise.advise import advise
-    from magwise.person_file import from_inputs
+    from magwise.person_file import from_json
     from magwise.simulate.protocol import from_tables
 
     if (wish.person is None) == (wish.protocol is None):
@@ -107,7 +107,7 @@ def _course(wish: SimulateWish, today: Today) -> Course:
     if wish.protocol is not None:
         return from_tables(wish.protocol, place="protocol")
     assert wish.person is not None  # noqa: S101 - for the type checker
-    return course_of(advise(from_inputs(wish.person.root, place="person"), today=today))
+    return course_of(advise(from_json(wish.person.root, place="person"), today=today))
 
 
 def _check_size(course: Course) -> None:

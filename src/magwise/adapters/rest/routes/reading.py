@@ -30,7 +30,7 @@ from magwise.label.claims import judge_claim
 from magwise.label.json import to_json as label_json
 from magwise.medicine import read_medicine
 from magwise.medicine import to_json as medicine_json
-from magwise.person_file import from_inputs
+from magwise.person_file import from_json
 
 __all__ = ["router"]
 
@@ -90,7 +90,7 @@ def compare(wish: CompareWish, today: Today) -> Response:
     """Products side by side: magnesium per dose, uptake, comfort, quality and price."""
     table = empty_table(wish.country)
     if wish.person is not None:
-        lay_out(advise(from_inputs(wish.person.root, place="person"), today=today), table)
+        lay_out(advise(from_json(wish.person.root, place="person"), today=today), table)
     for number, one in enumerate(wish.labels, 1):
         name = one.name or f"label {number}"
         table.shelf.append(of_text(one.label, name, one.price, one.pieces, wish.currency, wish.country))
