@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import magwise
 from magwise.adapters.rest import problems
 from magwise.adapters.rest.docs_page import add_docs
-from magwise.adapters.rest.parts import Parts
 from magwise.adapters.rest.routes import routers
 from magwise.errors import MagwiseError
 
@@ -51,7 +50,7 @@ def api_of(outer: FastAPI) -> FastAPI:
     )
     api.state.settings = outer.state.settings
     api.state.outer = outer
-    api.state.parts = Parts(outer)
+    api.state.parts = outer.state.parts
     for router in routers():
         api.include_router(router)
     add_docs(api)

@@ -1,33 +1,77 @@
-"""What the routes share while the server runs: a warm reader of photos, and the lines before heavy work."""
+"""What the routes share while the server runs: the database, a warm reader of photos, the lines before heavy work."""
 
 from __future__ import annotations
 
+import tempfile
 import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
 from magwise.adapters.photo import Reader
 from magwise.adapters.rest.gates import Gate
 
+if TYPE_CHECKING:
+    from magwise.adapters.accounts.signing_in import SigningIn
+    from magwise.adapters.store.store import Store
+
 __all__ = ["Parts"]
 
 
 class Parts:
-    """Started when first asked for, and closed with the server."""
+    """Started when first asked for, and closed with the server. A database that was named is opened at once."""
 
     def __init__(self, outer: FastAPI) -> None:
         self._outer = outer
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._reader: Reader | None = None
+        self._store: Store | None = None
+        self._signing_in: SigningIn | None = None
         self.photos = Gate("photos", at_once=1, waiting=3, patience_s=20)
         self.heavy = Gate("long calculations", at_once=2, waiting=6, patience_s=10)
+        if outer.state.settings.database is not None:
+            _ = self.store
+
+    @property
+    def store(self) -> Store:
+        with self._lock:
+            if self._store is None:
+                from magwise.adapters.store import open_store
+
+                self._store = open_store(self._outer.state.settings.database or self._until_the_end())
+                self._at_the_end(self._store.close)
+            return self._store
+
+    @property
+    def signing_in(self) -> SigningIn:
+        with self._lock:
+            if self._signing_in is None:
+                from magwise.adapters.accounts.signing_in import SigningIn
+
+                self._signing_in = SigningIn(self.store)
+            return self._signing_in
 
     @property
     def reader(self) -> Reader:
         with self._lock:
             if self._reader is None:
                 self._reader = Reader()
-                closing = getattr(self._outer.state, "closing", None)
-                if closing is not None:
-                    closing.callback(self._reader.close)
+                self._at_the_end(self._reader.close)
             return self._reader
+
+    def _until_the_end(self) -> str:
+        """A database that nobody named lives as long as the server."""
+        from magwise.adapters.store.places import sqlite_url
+
+        folder = tempfile.TemporaryDirectory(prefix="magwise-")
+        self._at_the_end(folder.cleanup)
+        self._folder = folder
+        return sqlite_url(Path(folder.name) / "kept.sqlite3")
+
+    def _at_the_end(self, close: Any) -> None:
+        closing = getattr(self._outer.state, "closing", None)
+        if closing is not None:
+            closing.callback(close)
+        else:
+            self._outer.state.close_later = [*getattr(self._outer.state, "close_later", []), close]

@@ -103,6 +103,10 @@ STATUSES: Mapping[type[MagwiseError], int] = {
     errors.NotAPicture: 422,
     errors.TooLargePicture: 413,
     errors.PictureTookTooLong: 422,
+    errors.DiaryTrouble: 503,
+    errors.NotAnEntry: 422,
+    errors.NotATrial: 409,
+    errors.NotABackup: 422,
     MagwiseError: 500,
 }
 

@@ -74,7 +74,8 @@ def delete_everything(engine: sa.Engine, owner: str) -> int:
 
 def _remove(connection: sa.Connection, owner: str) -> int:
     removed = 0
-    for table in (tables.trials, tables.day_people, tables.people, tables.entries):
+    # answers that were kept for a second asking hold what they answered
+    for table in (tables.trials, tables.day_people, tables.people, tables.entries, tables.replies):
         removed += connection.execute(sa.delete(table).where(table.c.owner == owner)).rowcount
     return removed
 

@@ -11,8 +11,10 @@ from magwise.adapters.store.accounts import Accounts
 from magwise.adapters.store.day_rows import Days
 from magwise.adapters.store.diary import Diary
 from magwise.adapters.store.engine import engine_at, reading, told, writing
+from magwise.adapters.store.logins import Logins
 from magwise.adapters.store.people import People
 from magwise.adapters.store.places import LOCAL
+from magwise.adapters.store.replies import Replies
 from magwise.adapters.store.trials import Trials
 
 __all__ = ["Store"]
@@ -41,6 +43,12 @@ class Store:
 
     def trials(self, owner: str = LOCAL) -> Trials:
         return Trials(self.engine, owner)
+
+    def logins(self) -> Logins:
+        return Logins(self.engine)
+
+    def replies(self, owner: str = LOCAL) -> Replies:
+        return Replies(self.engine, owner)
 
     def close(self) -> None:
         self.engine.dispose()

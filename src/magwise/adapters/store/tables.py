@@ -21,9 +21,11 @@ __all__ = [
     "dose_records",
     "entries",
     "labs",
+    "logins",
     "metadata",
     "outcome_entries",
     "people",
+    "replies",
     "side_effects",
     "trials",
 ]
@@ -219,4 +221,26 @@ trials = sa.Table(
     sa.Column("created", Instant, nullable=False),
     sa.Column("updated", Instant, nullable=False),
     sqlite_autoincrement=True,
+)
+
+logins = sa.Table(
+    "logins",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),  # a copy of the database opens no session
+    _owner(index=True),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("seen", Instant, nullable=False),
+    sa.Column("ends", Instant, nullable=False),
+)
+
+replies = sa.Table(
+    "replies",
+    metadata,
+    _owner(primary_key=True),
+    sa.Column("key_hash", sa.String(64), primary_key=True),
+    sa.Column("request_hash", sa.String(64), nullable=False),
+    sa.Column("status", sa.Integer),  # absent while the request is being answered
+    sa.Column("headers", sa.JSON),
+    sa.Column("body", sa.Text),
+    sa.Column("created", Instant, nullable=False),
 )

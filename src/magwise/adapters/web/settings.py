@@ -23,6 +23,7 @@ class Settings:
     secure    it is reached through https, so cookies are marked Secure
     today     the clock, read here and nowhere deeper
     database  URL of the store; None keeps everybody apart in a temporary file, until the server stops
+    accounts  whoever is not signed in sees nothing; without, everything is of this computer's user
     """
 
     names: tuple[str, ...] = LOOPBACK
@@ -33,3 +34,5 @@ class Settings:
     largest_upload: int = 600_000_000  # bytes; a catalogue, on the paths that take one
     upload_paths: tuple[str, ...] = ("/catalogue/", "/api/v1/catalogue")
     quiet: bool = False
+    accounts: bool = False
+    requests_per_second: float = 50.0  # of one account or address, on the average; four times as many at once
