@@ -60,6 +60,10 @@ class SigningIn:
         login = self._store.logins().begin(token, account.id, lasts=LASTS)
         return Signed(token, account.id, account.name, login.ends)
 
+    def wait_s(self, name: str) -> int:
+        """Counts one more try for this name; 0, or the seconds until the next one is looked at."""
+        return self._by_name.wait_s(name.strip()[:_LONGEST_NAME].casefold())
+
     def whose(self, token: str) -> Login | None:
         return self._store.logins().of(token, idle=IDLE)
 

@@ -6,11 +6,16 @@ cannot disagree. The address holds the version: under it fields and routes are o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from starlette.types import ASGIApp, Scope
+
+    from magwise.adapters.rest.parts import Parts
 
 __all__ = ["PREFIX", "install"]
 
@@ -25,15 +30,48 @@ def install(app: FastAPI) -> None:
     from magwise.adapters.rest.parts import Parts
 
     settings = app.state.settings
-    app.state.parts = parts = Parts(app)
+    app.state.parts = parts = Parts(settings)
     app.state.api = api_of(app)
     app.mount(PREFIX, app.state.api, name="api")
+    app.add_api_route("/health/live", _live, include_in_schema=False)
+    app.add_api_route("/health/ready", _ready, include_in_schema=False)
+    app.router.lifespan_context = _closing(parts, app.router.lifespan_context)
     app.add_middleware(
         Door,
         refused=_refused,
         signing_in=(lambda: parts.signing_in) if settings.accounts else None,
         throttle=Throttle(per_second=settings.requests_per_second, burst=4 * settings.requests_per_second),
     )
+
+
+def _closing(parts: Parts, inner: Any) -> Any:
+    """The same life of the server, with our parts closed at its end."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[Any]:
+        async with inner(app) as state:
+            try:
+                yield state
+            finally:
+                parts.close()
+
+    return life
+
+
+def _live() -> Response:
+    """The program answers."""
+    return Response('{"status": "ok"}', media_type="application/json")
+
+
+def _ready(request: Request) -> Response:
+    """It answers, and its database does."""
+    from magwise.errors import MagwiseError
+
+    try:
+        request.app.state.parts.ask_the_database()
+    except MagwiseError:
+        return Response('{"status": "no database"}', status_code=503, media_type="application/json")
+    return _live()
 
 
 def _refused(scope: Scope, status: int, what: str, headers: dict[str, str]) -> ASGIApp:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from fastapi import FastAPI
+from typing import TYPE_CHECKING
 
 from magwise.adapters.photo import Reader
 from magwise.adapters.rest.gates import Gate
@@ -15,6 +14,7 @@ from magwise.adapters.rest.gates import Gate
 if TYPE_CHECKING:
     from magwise.adapters.accounts.signing_in import SigningIn
     from magwise.adapters.store.store import Store
+    from magwise.adapters.web.settings import Settings
 
 __all__ = ["Parts"]
 
@@ -22,15 +22,16 @@ __all__ = ["Parts"]
 class Parts:
     """Started when first asked for, and closed with the server. A database that was named is opened at once."""
 
-    def __init__(self, outer: FastAPI) -> None:
-        self._outer = outer
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._closing = ExitStack()
         self._lock = threading.RLock()
         self._reader: Reader | None = None
         self._store: Store | None = None
         self._signing_in: SigningIn | None = None
         self.photos = Gate("photos", at_once=1, waiting=3, patience_s=20)
         self.heavy = Gate("long calculations", at_once=2, waiting=6, patience_s=10)
-        if outer.state.settings.database is not None:
+        if settings.database is not None:
             _ = self.store
 
     @property
@@ -39,8 +40,8 @@ class Parts:
             if self._store is None:
                 from magwise.adapters.store import open_store
 
-                self._store = open_store(self._outer.state.settings.database or self._until_the_end())
-                self._at_the_end(self._store.close)
+                self._store = open_store(self._settings.database or self._until_the_end())
+                self._closing.callback(self._store.close)
             return self._store
 
     @property
@@ -57,21 +58,25 @@ class Parts:
         with self._lock:
             if self._reader is None:
                 self._reader = Reader()
-                self._at_the_end(self._reader.close)
+                self._closing.callback(self._reader.close)
             return self._reader
+
+    def ask_the_database(self) -> None:
+        """It answers. Raises DiaryTrouble."""
+        from sqlalchemy import text
+
+        from magwise.adapters.store.engine import reading
+
+        with reading(self.store.engine) as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Everything that was started is ended; nothing that was answered is lost by it."""
+        self._closing.close()
 
     def _until_the_end(self) -> str:
         """A database that nobody named lives as long as the server."""
         from magwise.adapters.store.places import sqlite_url
 
-        folder = tempfile.TemporaryDirectory(prefix="magwise-")
-        self._at_the_end(folder.cleanup)
-        self._folder = folder
-        return sqlite_url(Path(folder.name) / "kept.sqlite3")
-
-    def _at_the_end(self, close: Any) -> None:
-        closing = getattr(self._outer.state, "closing", None)
-        if closing is not None:
-            closing.callback(close)
-        else:
-            self._outer.state.close_later = [*getattr(self._outer.state, "close_later", []), close]
+        folder = self._closing.enter_context(tempfile.TemporaryDirectory(prefix="magwise-"))
+        return sqlite_url(Path(folder) / "kept.sqlite3")

@@ -11,19 +11,56 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from magwise.adapters.rest.problems import MEDIA_TYPE, OF_ANY, UNFIT, WRONG_TYPE, Problem, Refused
+from magwise.adapters.rest.problems import MEDIA_TYPE, OF_ANY, TOO_LARGE, UNFIT, WRONG_TYPE, Problem, Refused
 from magwise.adapters.rest.strict_json import parsed
 
-__all__ = ["StrictRoute", "Today", "TodayGiven", "given_json", "plain_json", "refusals", "router_of"]
+__all__ = [
+    "LARGEST_JSON",
+    "StrictRequest",
+    "StrictRoute",
+    "Today",
+    "TodayGiven",
+    "given_json",
+    "plain_json",
+    "refusals",
+    "router_of",
+]
 
 
-class _StrictRequest(Request):
-    """A request whose JSON is read by `strict_json`."""
+LARGEST_JSON = 2_000_000  # bytes; a person file with forty labels has about 60,000
+
+
+LARGEST_BACKUP = 25_000_000
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read by `strict_json`, and never more of it than LARGEST_JSON."""
+
+    async def body(self) -> bytes:
+        if not hasattr(self, "_body"):
+            parts, taken = [], 0
+            async for part in self.stream():
+                taken += len(part)
+                if taken > (most := _most(self)):
+                    raise Refused(
+                        TOO_LARGE,
+                        f"The body has more than {most // 1_000_000} MB.",
+                        where="body",
+                        remedy="A person file is a page of text. Send less.",
+                    )
+                parts.append(part)
+            self._body = b"".join(parts)
+        return self._body
 
     async def json(self) -> Any:
         if not hasattr(self, "_strict"):
             self._strict = parsed(await self.body())
         return self._strict
+
+
+def _most(request: Request) -> int:
+    """A backup of years is larger than any other body."""
+    return LARGEST_BACKUP if request.scope["path"].endswith("/everything") else LARGEST_JSON
 
 
 class StrictRoute(APIRoute):
@@ -36,7 +73,9 @@ class StrictRoute(APIRoute):
         async def handler(request: Request) -> Response:
             if wants is not None:
                 _check_type(request, wants)
-            return await inner(_StrictRequest(request.scope, request.receive))
+            if not isinstance(request, StrictRequest):
+                request = StrictRequest(request.scope, request.receive)
+            return await inner(request)
 
         return handler
 
@@ -66,7 +105,7 @@ def _wanted(route: APIRoute) -> str | None:
     from fastapi import params
 
     if route.body_field is None:
-        return None
+        return None  # a body that nobody reads is not looked at
     return (
         "multipart/form-data" if isinstance(route.body_field.field_info, params.Form) else "application/json"
     )
