@@ -30,7 +30,7 @@ def install(app: FastAPI) -> None:
     from magwise.adapters.rest.parts import Parts
 
     settings = app.state.settings
-    app.state.parts = parts = Parts(settings)
+    app.state.parts = parts = Parts(settings, getattr(app.state, "eye", None))
     app.state.api = api_of(app)
     app.mount(PREFIX, app.state.api, name="api")
     app.add_api_route("/health/live", _live, include_in_schema=False)

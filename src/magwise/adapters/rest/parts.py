@@ -22,11 +22,11 @@ __all__ = ["Parts"]
 class Parts:
     """Started when first asked for, and closed with the server. A database that was named is opened at once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, reader: Reader | None = None) -> None:
         self._settings = settings
         self._closing = ExitStack()
         self._lock = threading.RLock()
-        self._reader: Reader | None = None
+        self._reader = reader  # whoever lends one closes it
         self._store: Store | None = None
         self._signing_in: SigningIn | None = None
         self.photos = Gate("photos", at_once=1, waiting=3, patience_s=20)
