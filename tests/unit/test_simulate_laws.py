@@ -114,6 +114,55 @@ def test_more_is_taken_up_of_more_but_a_smaller_share(form: str, mg: float, fact
     assert large[1] / (mg * factor) <= small[1] / mg + 1e-9
 
 
+def test_a_dose_without_food_meets_no_meal() -> None:
+    """Breakfast at eight is put off, in the run with the dose and in the one without it."""
+    fed, fasting = (
+        Course(diet_mg=300, doses=(Dose(150, (8.0,), with_meal=with_meal, last_day=1),), days=2, people=40)
+        for with_meal in (True, False)
+    )
+    food = lambda course: [  # noqa: E731
+        round(float(at), 2)
+        for at, share in zip(timetable(course).bounds_h, timetable(course).food_share, strict=False)
+        if share
+    ]
+
+    assert food(fed)[:3] == [8.0, 13.0, 19.0]
+    assert food(fasting)[:3] == [12.0, 13.0, 19.0]
+    assert food(fasting.without_doses()) == food(fasting)
+    assert food(fasting)[3:] == food(fed)[3:]  # the next day's breakfast is where it was
+    assert timetable(fasting).food_share.sum() == pytest.approx(2.0)
+
+
+def test_a_urine_without_a_diet_is_explained_by_diet_and_gut_alike() -> None:
+    usual, high = (
+        sample(
+            Course(subject=Subject(sex="male", urine_mmol_d=urine), days=1, people=200).checked(),
+            best_engine(),
+        )
+        for urine in (None, 6.5)
+    )
+    ate, took = (
+        np.median(high.baseline.diet_mg_d / usual.baseline.diet_mg_d),
+        np.median(high.crowd.traits.uptake_most / usual.crowd.traits.uptake_most),
+    )
+
+    assert ate > 1.1
+    assert took > 1.1
+    assert high.baseline.urine_mmol_d == pytest.approx(6.5, rel=0.02)
+
+
+def test_people_whose_kidneys_filter_little_differ_more_in_serum() -> None:
+    widths = []
+    for egfr in (100.0, 60.0, 45.0, 30.0):
+        serum = sample(
+            Course(subject=Subject(egfr=egfr), diet_mg=300, people=400).checked(), best_engine()
+        ).baseline
+        widths.append(float(np.std(serum.serum_mmol_l)))
+
+    assert widths[0] == pytest.approx(widths[1], rel=0.1)
+    assert widths[1] < widths[2] < widths[3]
+
+
 def test_splitting_takes_up_more() -> None:
     once, thrice = (
         run(Course(diet_mg=300, doses=(dose,), days=3, people=40))

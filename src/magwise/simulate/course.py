@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 from magwise.day import minutes
 from magwise.errors import OutsideTheModel, WrongUse
 from magwise.simulate.bodies import bound, form, number, person_fact
 
-__all__ = ["COVARIATES", "Course", "Dose", "Subject", "changed", "mmol"]
+__all__ = ["COVARIATES", "Course", "Dose", "Fasting", "Subject", "changed", "mmol"]
 
 COVARIATES = (
     "ppi",
@@ -60,6 +60,17 @@ class Dose:
     duration_h: float = 0.0  # iv only; 0 is a bolus
 
 
+class Fasting(NamedTuple):
+    """The meal of this hour is put off, from the first to the last day (None: to the end)."""
+
+    hour: float
+    first_day: int
+    last_day: int | None
+
+    def on(self, day: int) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """Everything that one run needs."""
@@ -73,14 +84,28 @@ class Course:
     people: int = 200
     seed: int = 1
     every_h: float = DAY_H
+    kept_fasting: tuple[Fasting, ...] = ()  # meals that stay put off although the doses were taken away
 
     @property
     def meal_hours(self) -> tuple[float, ...]:
         return _usual_meals() if self.meals_h is None else self.meals_h
 
+    @property
+    def fasting(self) -> tuple[Fasting, ...]:
+        """Meals that would fall on a dose taken without a meal: they are eaten later."""
+        meals = set(self.meal_hours)
+        clashing = (
+            Fasting(hour, dose.first_day, dose.last_day)
+            for dose in self.doses
+            if dose.route == "oral" and not dose.with_meal
+            for hour in dose.hours
+            if hour in meals
+        )
+        return (*self.kept_fasting, *clashing)
+
     def without_doses(self) -> Course:
-        """The same people, given nothing."""
-        return replace(self, doses=())
+        """The same people at the same meals, given nothing: what a dose did is the difference."""
+        return replace(self, doses=(), kept_fasting=self.fasting)
 
     def checked(self) -> Course:
         """The course itself, when the model may speak about it. Raises OutsideTheModel with the bound."""

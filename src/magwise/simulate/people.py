@@ -31,6 +31,7 @@ PERSONAL = (
     *COVARIATES,
 )
 ABOUT_NORMAL = ("serum", "diet")
+TAKEN_UP = ("uptake_most", "uptake_linear", "colon_uptake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,12 @@ def sample(course: Course, engine: Engine, *, chunk: int = 0, people: int | None
     normal = {name: np.clip(rng.standard_normal(n), -TAILS, TAILS) for name in parameters()}
     dice = {name: rng.random(n) for name in PERSONAL}
     dice |= {name: np.clip(rng.standard_normal(n), -TAILS, TAILS) for name in ABOUT_NORMAL}
+    laboratory = np.exp(number("between_laboratories") * np.clip(rng.standard_normal(n), -TAILS, TAILS))
     own = {
         name: drawn[name] * np.exp(parameter.people_log_sd * normal[name])
         for name, parameter in parameters().items()
     }
+    own |= {name: own[name] * laboratory for name in TAKEN_UP}  # the next paper is another laboratory's
     return settle(course, own, drawn["threshold"], dice, engine)
 
 
@@ -233,14 +236,15 @@ def _empty(n: int) -> Rates:
 
 
 def _diet_only(course: Course, days: int) -> Course:
-    return replace(course.without_doses(), days=days, every_h=DAY_H)
+    return replace(course, doses=(), kept_fasting=(), days=days, every_h=DAY_H)
 
 
 def _gut_in_balance(course: Course, crowd: Crowd, engine: Engine) -> tuple[Crowd, Array, Array]:
     """The gut after a week of this diet; with a measured urine, taking up as much as that urine needs.
 
-    Of somebody whose diet is not known the diet gives way; where it is known, the gut, as far as guts differ. What is
-    left over means that serum and urine were measured on another diet: then the person starts out of balance.
+    Where the diet is known the gut gives way, as far as guts differ; what is left over means that serum and urine were
+    measured on another diet, and the person starts out of balance. Where it is not known, diet and gut give way by
+    halves: people differ about as much in the one as in the other.
     """
     crowd, uptake, faeces = _gut_on_diet(course, crowd, engine)
     measured = course.subject.urine_mmol_d
@@ -250,10 +254,12 @@ def _gut_in_balance(course: Course, crowd: Crowd, engine: Engine) -> tuple[Crowd
     for _ in range(ROUNDS):
         needed = measured + (crowd.traits.secretion + crowd.traits.sweat) * DAY_H
         factor = np.clip((needed / uptake) ** OVERSHOOT, 0.3, 3.0)
-        if course.diet_mg is not None:
-            factor = np.clip(so_far * factor, differs.low, differs.high) / so_far
-            so_far = so_far * factor
-        crowd = _eating(crowd, factor) if course.diet_mg is None else _absorbing(crowd, factor)
+        wished = factor if course.diet_mg is not None else np.sqrt(factor)
+        by_gut = np.clip(so_far * wished, differs.low, differs.high) / so_far
+        so_far = so_far * by_gut
+        crowd = _absorbing(crowd, by_gut)
+        if course.diet_mg is None:
+            crowd = _eating(crowd, factor / by_gut)
         crowd, uptake, faeces = _gut_on_diet(course, crowd, engine)
     return crowd, uptake, faeces
 
@@ -295,13 +301,21 @@ def _serum(
         return np.full(len(urine), float(subject.serum_mmol_l))
     if threshold is None:
         return own["serum_usual"]
-    spread = number("serum_spread") * t.filterable * dice["serum"]
+    spread = _serum_spread(subject, t) * t.filterable * dice["serum"]
     moved = threshold + spread
     for name in subject.covariates:
         by = shift(name, "threshold")
         moved = moved if by is None else moved + by.at(dice[name])
     serum = (moved + hinge_inverse(urine / DAY_H / t.gfr, t.splay)) / t.filterable
     return np.asarray(np.clip(serum, bound("serum").low, bound("serum").high))
+
+
+def _serum_spread(subject: Subject, t: Traits) -> Array:
+    """Standard deviation of serum in people like this, mmol/L: wider the less the kidneys filter."""
+    healthy, kidney = number("serum_spread"), number("serum_spread_kidney")
+    top, bottom = number("serum_spread_kidney", "from_egfr"), number("serum_spread_kidney", "to_egfr")
+    egfr = t.gfr * 1000 / 60 / _surface_share(subject)
+    return np.asarray(healthy + (kidney - healthy) * np.clip((top - egfr) / (top - bottom), 0.0, 1.0))
 
 
 def _body_at(gut: Rates, t: Traits, serum: Array, subject: Subject) -> Rates:

@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from magwise.simulate.bodies import number
 from magwise.simulate.course import DAY_H, Course, mmol
 
 __all__ = ["FINE", "USUAL", "Given", "Mesh", "Timetable", "timetable"]
@@ -114,9 +115,11 @@ def _given(course: Course, end: float) -> dict[float, Given]:
     given: dict[float, Given] = defaultdict(Given)
     meals = course.meal_hours
     flags: dict[float, bool] = {}  # what the doses say of a moment outranks the clock
+    fasting = course.fasting
     for day in range(course.days):
         for hour in meals:
-            here = given[_at(day, hour)]
+            put_off = any(one.hour == hour and one.on(day + 1) for one in fasting)
+            here = given[_at(day, _later(hour) if put_off else hour)]
             here.food_share += 1 / len(meals)
             here.fed = True
     for dose in course.doses:
@@ -132,6 +135,11 @@ def _given(course: Course, end: float) -> dict[float, Given]:
     for at, fed in flags.items():
         given[at].fed = fed
     return given
+
+
+def _later(hour: float) -> float:
+    """When a meal is eaten that was put off, on the same day."""
+    return min(hour + number("meal_put_off"), DAY_H - 0.25)
 
 
 def _into_vein(given: dict[float, Given], at: float, amount: float, duration_h: float) -> None:
