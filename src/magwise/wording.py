@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # a plan without a forecast must not pay for NumPy
     from magwise.simulate import Forecast
 
 __all__ = [
+    "CERTAINTIES",
     "DISCLAIMER",
     "FOOD_IS_NOT_COUNTED",
     "HEADLINES",
@@ -24,6 +25,7 @@ __all__ = [
     "LEVEL_TITLES",
     "PILLARS",
     "RED_FLAGS",
+    "certainty_in_words",
     "check_headline",
     "course_words",
     "headline",
@@ -72,6 +74,13 @@ RED_FLAGS = (
     "the back passage, or new tiredness since magnesium."
 )
 
+CERTAINTIES = {
+    "high": "The evidence is good: further trials will hardly change it.",
+    "moderate": "The evidence is fair: probably so, and a further trial may change it.",
+    "low": "The evidence is weak: it may be so, and a further trial is likely to change it.",
+    "very low": "The evidence is very uncertain: it may be otherwise altogether.",
+}
+
 FOOD_IS_NOT_COUNTED = (
     "Magnesium in food and ordinary drinks is not counted: healthy kidneys pass it on, and the limit was set for "
     "supplements and medicines only (Institute of Medicine 1997, used by the NIH)."
@@ -107,6 +116,11 @@ def headline(decision: Decision, urgency: Urgency | None = None) -> str:
     if decision is Decision.GET_HELP_NOW and urgency is not None:
         return f"{HEADLINES[decision]} {URGENCIES[urgency]}"
     return HEADLINES[decision]
+
+
+def certainty_in_words(certainty: str) -> str:
+    """How sure the evidence is, as a sentence of its own."""
+    return CERTAINTIES[certainty]
 
 
 def check_headline(decision: Decision, urgency: Urgency | None = None) -> str:

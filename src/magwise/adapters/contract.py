@@ -22,7 +22,7 @@ from magwise import knowledge, wording
 from magwise.advise import Advice
 from magwise.advise.model import DatedSchedule, ScheduledStep
 from magwise.day import clock
-from magwise.evidence.expect import Expectation
+from magwise.evidence import Expectation, Grade
 from magwise.findings import Finding, Unchecked, Urgency
 from magwise.person_file import WEEKDAYS, as_inputs
 from magwise.product import Product
@@ -155,6 +155,13 @@ class TrialOut(_Shape):
     form: str | None
 
 
+class LoweredOut(_Shape):
+    domain: str
+    steps: int
+    because: str
+    facts: list[str]
+
+
 class ExpectationOut(_Shape):
     outcome: str
     certainty: Certainty
@@ -168,6 +175,9 @@ class ExpectationOut(_Shape):
     spec: list[str] = []
     facts: list[str] = []
     sources: list[str] = []
+    lowered: list[LoweredOut] = Field(
+        default=[], description="what lowers the certainty, each step with the facts behind it"
+    )
 
 
 class ReviewOut(_Shape):
@@ -333,7 +343,7 @@ def answer_of(advice: Advice, course: CourseOut | None = None) -> PlanAnswer:
         food_first=[
             FoodOut(food=one.food, serving=one.serving, adds_mg=one.adds_mg) for one in advice.food_first
         ],
-        expect=[_expectation(one) for one in advice.expectations],
+        expect=[expectation_of(one) for one in advice.expectations],
         review=ReviewOut(
             judge_from_day=review.judge_from_day,
             decide_by_day=review.decide_by_day,
@@ -464,7 +474,7 @@ def _dated(one: DatedSchedule) -> DatedScheduleOut:
     )
 
 
-def _expectation(one: Expectation) -> ExpectationOut:
+def expectation_of(one: Expectation) -> ExpectationOut:
     return ExpectationOut(
         outcome=one.outcome,
         certainty=cast(Certainty, one.certainty),
@@ -478,7 +488,16 @@ def _expectation(one: Expectation) -> ExpectationOut:
         spec=list(one.spec),
         facts=list(one.facts),
         sources=list(one.sources),
+        lowered=lowered_of(one.grade),
     )
+
+
+def lowered_of(grade: Grade) -> list[LoweredOut]:
+    """The steps that lower a certainty, in their published shape."""
+    return [
+        LoweredOut(domain=one.domain, steps=one.steps, because=one.because, facts=list(one.rows))
+        for one in grade.steps
+    ]
 
 
 def _product(one: Product) -> ProductOut:

@@ -238,7 +238,9 @@ def _publication(body: Body) -> Iterator[Step | Open]:
         if p < threshold("grade-funnel", "p") and moves:
             because = f"small trials promise more (Egger p {p:.2g}), and filling in what seems missing moves the answer"
             yield Step(PUBLICATION, 1, because, body.rows)
-    elif body.trials is None or body.trials < least:
+    elif body.trials is None:
+        yield Open(PUBLICATION, "the number of trials is not at hand")
+    elif body.trials < least:
         yield Open(PUBLICATION, f"fewer than {least:g} trials cannot show it")
     else:
         yield Open(PUBLICATION, "the single trials are not at hand")

@@ -71,6 +71,7 @@ class Effect:
     apart: Apart
     placebo: Cited | None
     smallest: Cited | None
+    smallest_figure: str | None
     rests_on: tuple[Cited, ...]
     sources: tuple[str, ...]
     draft: bool
@@ -232,6 +233,7 @@ def _effect(row: Mapping[str, Any], reader: Reader | None) -> Effect:
         apart=lies,
         placebo=_cited_or_none(row.get("placebo")),
         smallest=_cited_or_none(row.get("mcid")),
+        smallest_figure=_smallest_figure(row.get("mcid")),
         rests_on=tuple(_cited(knowledge.find(id)) for id in body.rows if id != fact.id),
         sources=tuple(map(str, fact.citations)),
         draft=fact.is_draft,
@@ -323,6 +325,19 @@ def _cited(fact: Fact) -> Cited:
 
 def _cited_or_none(id: str | None) -> Cited | None:
     return None if id is None else _cited(knowledge.fact("effects", id))
+
+
+def _smallest_figure(id: str | None) -> str | None:
+    """The smallest change that matters as a figure with its unit."""
+    if id is None:
+        return None
+    values: Mapping[str, Any] = knowledge.fact("effects", id).values
+    unit = str(values["unit"])
+    if "value" not in values:
+        return f"{values['from']:g} to {values['to']:g}{_unit(unit)}"
+    first, *others = unit.split(" ")
+    singular = " ".join((first.removesuffix("s"), *others)) if values["value"] == 1 else unit
+    return f"{values['value']:g}{_unit(singular)}"
 
 
 def _set(row: Mapping[str, Any]) -> PooledSet:

@@ -62,12 +62,12 @@ class Standing:
     replaced: str | None
     retraction: Retraction
     looked_up: str | None
-    doi: str | None
-    pmid: str | None
+    dois: tuple[str, ...]
+    pmids: tuple[str, ...]
 
     @property
     def can_be_looked_up(self) -> bool:
-        return self.doi is not None or self.pmid is not None
+        return bool(self.dois or self.pmids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ def compare(standings: Iterable[Standing], register: Register) -> Iterator[tuple
         if not one.can_be_looked_up:
             yield one, Retraction.UNKNOWN
             continue
-        said = register.by_doi.get(one.doi or "") or register.by_pmid.get(one.pmid or "")
-        yield one, said or Retraction.NONE_FOUND
+        found = [register.by_doi.get(doi) for doi in one.dois] + [register.by_pmid.get(n) for n in one.pmids]
+        yield one, max(filter(None, found), key=list(Retraction).index, default=Retraction.NONE_FOUND)
 
 
 def read_register(text: str) -> Register:
@@ -155,8 +155,8 @@ def _standing(entry: Mapping[str, Any], today: date) -> Standing:
         replaced=_replaced(str(entry["id"])),
         retraction=Retraction(said.get("status", "unknown")),
         looked_up=said.get("looked_up"),
-        doi=_doi(entry),
-        pmid=_pmid(entry),
+        dois=_dois(entry),
+        pmids=_pmids(entry),
     )
 
 
@@ -192,13 +192,12 @@ def _entry(id: str) -> Mapping[str, Any]:
     return _entries()[id]
 
 
-def _doi(entry: Mapping[str, Any]) -> str | None:
-    found = _DOI.search(f"{entry.get('url', '')} {entry['title']}")
-    return found[0].rstrip(".)").lower() if found else None
+def _dois(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of an entry that names several papers, all."""
+    found = _DOI.findall(f"{entry.get('url', '')} {entry['title']}")
+    return tuple(dict.fromkeys(one.rstrip(".)").lower() for one in found))
 
 
-def _pmid(entry: Mapping[str, Any]) -> str | None:
-    if "pmid" in entry:
-        return str(entry["pmid"])
-    found = _PMID.search(str(entry["title"]))
-    return found[1] if found else None
+def _pmids(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    told = (str(entry["pmid"]),) if "pmid" in entry else ()
+    return tuple(dict.fromkeys((*told, *_PMID.findall(str(entry["title"])))))

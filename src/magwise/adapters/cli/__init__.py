@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "compare": ("compare", "compare", "Products side by side: magnesium, uptake, comfort, quality, price."),
     "simulate": ("simulate", "simulate", "What the body does with a dose, in one person or in many."),
+    "evidence": ("evidence", "evidence", "What trials found, outcome by outcome, and how sure that is."),
     "pool": ("pool", "pool", "Pool trials: every common method, side by side, with bias tests."),
     "verdict": ("verdict", "verdict", "Did it help? One person's own log, judged without fooling them."),
     "serve": ("serve", "serve", "The web app, on this computer."),

@@ -53,7 +53,9 @@ def about_json() -> dict[str, str]:
 
 
 def schema(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="plan or check")] = "plan",
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="plan, check, evidence, outcome or sources")
+    ] = "plan",
 ) -> None:
     """The published shape of an answer, as JSON Schema.
 
@@ -62,8 +64,15 @@ def schema(
     from pydantic import BaseModel
 
     from magwise.adapters.contract import CheckAnswer, PlanAnswer
+    from magwise.adapters.evidence_answer import CheckOfSources, EvidenceAnswer, OutcomeAnswer
 
-    shapes: dict[str, type[BaseModel]] = {"plan": PlanAnswer, "check": CheckAnswer}
+    shapes: dict[str, type[BaseModel]] = {
+        "plan": PlanAnswer,
+        "check": CheckAnswer,
+        "evidence": EvidenceAnswer,
+        "outcome": OutcomeAnswer,
+        "sources": CheckOfSources,
+    }
     if what not in shapes:
         raise NotFound(f"There is no schema {what!r}.", remedy=f"There are: {', '.join(shapes)}.")
     published = shapes[what].model_json_schema(by_alias=True, mode="serialization")

@@ -255,6 +255,9 @@ def _expectation(one: ExpectationOut) -> RenderableType:
     head = Text(f"{one.outcome}: {one.likely}", style="bold")
     head.append(f"  certainty {one.certainty}", style="dim")
     lines: list[RenderableType] = [head, Text(one.words)]
+    if one.lowered:
+        why = "; ".join(f"{step.domain}: {step.because}" for step in one.lowered)
+        lines.append(Text(f"What makes it less sure: {why}.", style="dim"))
     return Padding(Group(*lines), (0, 2, 0, 2))
 
 

@@ -81,23 +81,37 @@ def _default(key: str, field: Schema, shape: Schema) -> str:
 
 def _json() -> str:
     from magwise.adapters.contract import CheckAnswer, PlanAnswer
+    from magwise.adapters.evidence_answer import CheckOfSources, EvidenceAnswer, OutcomeAnswer
 
+    evidence = {
+        "magwise evidence": EvidenceAnswer.model_json_schema(mode="serialization"),
+        "magwise evidence OUTCOME": OutcomeAnswer.model_json_schema(mode="serialization"),
+        "magwise evidence --check": CheckOfSources.model_json_schema(mode="serialization"),
+    }
     plan = PlanAnswer.model_json_schema(by_alias=True, mode="serialization")
     check = CheckAnswer.model_json_schema(by_alias=True, mode="serialization")
     return page(
         "JSON",
         "`--json` is a contract: fields may be added, none is renamed, removed or given another meaning. The "
-        "JSON Schema itself comes from `magwise schema plan` and `magwise schema check`.",
+        "JSON Schema itself comes from `magwise schema plan`, and so for `check`, `evidence`, `outcome` and `sources`.",
         "## `magwise plan --json`",
         _fields(plan, plan),
         "## `magwise check --json`",
         "The same fields, safety only: " + ", ".join(map(code, check["properties"])) + ".",
         *(
             part
-            for name, shape in plan["$defs"].items()
-            for part in (f"## {name}", shape.get("description", ""), _fields(shape, plan))
+            for command, schema in evidence.items()
+            for part in (f"## `{command} --json`", schema["description"], _fields(schema, schema))
         ),
+        *_tables_of(plan, *evidence.values()),
     )
+
+
+def _tables_of(*schemas: Schema) -> Iterator[str]:
+    """Each shape that the answers hold, once."""
+    shapes = {name: (shape, schema) for schema in schemas for name, shape in schema["$defs"].items()}
+    for name, (shape, schema) in sorted(shapes.items()):
+        yield from (f"## {name}", shape.get("description", ""), _fields(shape, schema))
 
 
 def _fields(shape: Schema, schema: Schema) -> str:
