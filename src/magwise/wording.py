@@ -25,6 +25,7 @@ __all__ = [
     "LEVEL_TITLES",
     "PILLARS",
     "RED_FLAGS",
+    "WHAT_IF_MEDICINES",
     "certainty_in_words",
     "check_headline",
     "course_words",
@@ -102,6 +103,13 @@ LABEL_FLAGS = {
     "no_magnesium": "There is no magnesium on this label.",
     "confirm_amount": "This is an unusual amount for one unit. Please compare it with the pack twice.",
     "hardly_legible": "This line was hardly legible in the photo.",
+}
+
+WHAT_IF_MEDICINES = {
+    "also": "A question, no advice to take it. With a new medicine show this to the pharmacist before you take "
+    "magnesium.",
+    "without": "This shows which parts of the answer come from it, and nothing more. It is no reason to leave it "
+    "out, lower it or move it: only whoever prescribed it decides that.",
 }
 
 PILLARS = (

@@ -161,6 +161,35 @@ def test_why_shows_what_another_answer_would_change() -> None:
     assert changes["decision"] == "do_not_start"
 
 
+def test_why_shows_what_one_more_medicine_would_change_and_advises_nothing() -> None:
+    cipro = "also Ciprofloxacin 500 mg at 08:00 and 20:00 for 10 days"
+    said = magwise("why", "examples/germany-sensitive-stomach.toml", "--change", cipro, "--json", *DAY)
+    found = json.loads(said.stdout)
+    changes = {one["what"]: one["now"] for one in found["changes"]}
+
+    assert changes["finding keep-apart-ciprofloxacin"] == "apart"
+    assert changes["other days"].startswith("from 2026-11-22 to 2026-12-01: ")
+    assert found["note"].startswith("A question, no advice to take it.")
+
+    said = magwise(
+        "why", "examples/thyroid-nurse.toml", "--change", "also raltegravir 400 bid", "--json", *DAY
+    )
+    assert {one["what"]: one["now"] for one in json.loads(said.stdout)["changes"]}[
+        "decision"
+    ] == "do_not_start"
+
+
+def test_why_without_a_medicine_says_that_it_is_no_reason_to_leave_it_out() -> None:
+    said = magwise("why", "examples/thyroid-nurse.toml", "--change", "without levothyroxine", *DAY)
+
+    assert "finding keep-apart-levothyroxine: apart -> none" in said.stdout  # the line says Synthroid
+    assert "It is no reason to leave it out, lower it or move it" in said.stdout
+
+    said = magwise("why", "examples/thyroid-nurse.toml", "--change", "without warfarin", *DAY)
+    assert said.returncode == 2
+    assert "Its lines: Synthroid 75 mcg; Calcium carbonate 600 mg." in said.stderr
+
+
 def test_why_answers_for_every_finding_of_every_example() -> None:
     """In one process, through the same function that the command calls."""
     import datetime

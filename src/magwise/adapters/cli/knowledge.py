@@ -43,13 +43,19 @@ def why(
     as_json: AsJson = False,
     change: Annotated[
         str | None,
-        typer.Option(metavar="KEY=VALUE", help="With PERSON.toml: what this other answer would change."),
+        typer.Option(
+            metavar="CHANGE",
+            help='With PERSON.toml: what would change with "kidney=normal", "also NAME" or "without NAME" '
+            "(a medicine or supplement).",
+        ),
     ] = None,
     today: Today = None,
 ) -> None:
     """Why a rule decides as it does, its sources and its cases.
 
     Examples: magwise why keep-apart-levothyroxine; magwise why me.toml --change "kidney=normal"
+
+    What if one more medicine came? magwise why me.toml --change "also Ciprofloxacin 500 mg twice a day, 10 days"
     """
     if change is not None:
         _changes(Path(rule), change, today, as_json)
@@ -73,11 +79,13 @@ def _changes(person_file: Path, change: str, today: str | None, as_json: bool) -
 
     found = what_would_change(person_file, change, day_of(today))
     if as_json:
-        print(json.dumps({"change": change, "changes": found}, ensure_ascii=False, indent=1))
+        print(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    print(f"With {change}:")
-    for one in found or [{"what": "nothing", "was": "the same", "now": "the same"}]:
+    print(f"With {change}:" if "note" not in found else f"{change[:1].upper()}{change[1:]}:")
+    for one in found["changes"] or [{"what": "nothing", "was": "the same", "now": "the same"}]:
         print(f"  {one['what']}: {one['was']} -> {one['now']}")
+    if "note" in found:
+        print(found["note"])
 
 
 def _all_facts(as_json: bool) -> None:

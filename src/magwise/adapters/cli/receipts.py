@@ -142,6 +142,7 @@ def changes_between(old: dict[str, Any], new: dict[str, Any]) -> Iterator[dict[s
         ("timetable", ("schedule", "outcome")),
         ("doses", ("schedule", "doses")),
         ("other things in the day", ("schedule", "others")),
+        ("other days", ("schedules",)),
         ("judge from day", ("review", "judge_from_day")),
         ("cost a month", ("supply", "per_month")),
         ("knowledge", ("receipt", "knowledge")),
@@ -151,6 +152,7 @@ def changes_between(old: dict[str, Any], new: dict[str, Any]) -> Iterator[dict[s
         if was != now:
             yield {"what": what, "was": _short(was), "now": _short(now)}
     yield from _findings_changed(old, new)
+    yield from _unchecked_changed(old, new)
 
 
 def _findings_changed(old: dict[str, Any], new: dict[str, Any]) -> Iterator[dict[str, str]]:
@@ -159,6 +161,14 @@ def _findings_changed(old: dict[str, Any], new: dict[str, Any]) -> Iterator[dict
     for rule in sorted(was.keys() | now.keys()):
         if was.get(rule) != now.get(rule):
             yield {"what": f"finding {rule}", "was": was.get(rule, "none"), "now": now.get(rule, "none")}
+
+
+def _unchecked_changed(old: dict[str, Any], new: dict[str, Any]) -> Iterator[dict[str, str]]:
+    was = [one["what"] for one in old.get("could_not_check", [])]
+    now = [one["what"] for one in new.get("could_not_check", [])]
+    for what in sorted({*was} ^ {*now}):
+        said = ("could not be checked", "-") if what in was else ("-", "could not be checked")
+        yield {"what": what, "was": said[0], "now": said[1]}
 
 
 def _at(answer: dict[str, Any], path: tuple[str, ...]) -> Any:
@@ -175,6 +185,17 @@ def _short(value: Any) -> str:
 
 
 def _item(one: Any) -> str:
+    if "outcome" in one:
+        return _other_day(one)
     if "elemental_mg" in one:
         return f"{one['time']} {one['elemental_mg']} mg with {one['with']}"
     return f"{one['time']} {one['take']}"
+
+
+def _other_day(one: dict[str, Any]) -> str:
+    """ "tue from 2026-11-24 to 2026-12-03: 12:30 100 mg with lunch", or a pause."""
+    days = "" if len(one["days"]) == 7 else f"{' '.join(one['days'])} "
+    span = f"from {one['from']} " if one["from"] else ""
+    span += f"to {one['to']}" if one["to"] else ""
+    doses = "; ".join(map(_item, one["doses"])) or "no magnesium"
+    return f"{f'{days}{span}'.strip() or 'every day'}: {doses}"

@@ -233,6 +233,7 @@ class Changes(BaseModel):
 
     change: str
     changes: list[Change]
+    note: str | None = Field(default=None, description="Only where the change is about a medicine.")
 
 
 class FactOut(BaseModel):

@@ -66,6 +66,7 @@ def check(person: PersonFile, today: Today) -> Response:
 
 @router.post("/changes", response_model=Changes, responses=refusals())
 def changes(wish: ChangeWish, today: Today) -> Response:
-    """What another answer to one question would change: `kidney=normal`, `egfr=88`, `bed=23:30`."""
+    """What another answer to one question would change: `kidney=normal`, `egfr=88`, `bed=23:30`; or one more
+    medicine: `also Ciprofloxacin 500 mg bid`. `without Synthroid` shows what comes from a line; it is no advice."""
     person = from_json(wish.person.root, place="person")
-    return plain_json({"change": wish.change, "changes": what_would_change_for(person, wish.change, today)})
+    return plain_json(what_would_change_for(person, wish.change, today))
