@@ -231,3 +231,27 @@ def test_minerals_reflux_and_the_default_never_count_towards_two() -> None:
     never = {"minerals", "proton pump inhibitors", "H2 blockers/other reflux", "default"}
 
     assert not any(rule.counts_towards_two for rule in spacings() if rule.drug_class in never)
+
+
+def test_a_brand_by_country_is_given_as_its_ingredient_is():
+    """A shape of its own (Vigamox, for the eye) stands among the combinations with its route; a brand has none."""
+    ingredients = _ingredients()
+    checked = 0
+    for entry in entries("medicines/names"):
+        for parts, brands in entry.get("brands", {}).items():
+            for brand in brands.split(","):
+                product = product_named(phrase_key(brand))
+                assert product is not None, brand
+                if " + " not in parts and product.names == (parts,):
+                    assert product.route in (None, ingredients[parts].route), brand
+                    checked += 1
+    assert checked > 90
+
+
+def test_comp_and_co_mean_a_thiazide_and_plus_alone_means_and():
+    for line in ("Diovan comp 80/12.5", "Co-Aprovel 150", "Metoprolol comp", "Atacand plus 16/12.5"):
+        assert "hydrochlorothiazide" in [name for one in read_medicine(line) for name in one.ingredients], (
+            line
+        )
+    found = [name for one in read_medicine("Zestril plus aspirin") for name in one.ingredients]
+    assert found == ["lisinopril", "acetylsalicylic acid"]

@@ -372,9 +372,13 @@ def _says_none(words: tuple[Word, ...]) -> bool:
 
 @cache
 def _none_words() -> tuple[frozenset[str], frozenset[str]]:
-    listed = {entry["kind"]: entry["words"] for entry in entries("medicines/words")}
-    none = {part for phrase in listed["none"] for part in str(phrase).split()}
-    return frozenset(none) - {"t", "a"}, frozenset(map(str, listed["none_filler"])) | {"t", "a", "n"}
+    """Words that say none, aids that are no medicine among them; and words that may stand beside these."""
+    listed: dict[str, list[str]] = {"none": [], "none_filler": []}
+    for entry in entries("medicines/words"):
+        if entry["kind"] in listed:
+            listed[entry["kind"]] += map(str, entry["words"])
+    none = {part for phrase in listed["none"] for part in phrase.split()}
+    return frozenset(none) - {"t", "a"}, frozenset(listed["none_filler"]) | {"t", "a", "n"}
 
 
 # ---- from words to a medicine ----------------------------------------------------------------------------

@@ -96,8 +96,24 @@ def product_named(key: str) -> Product | None:
     """What this name means, or None. `key` as `phrase_key` writes it."""
     found = known_names().get(key)
     if found is None and len(key) >= 6 and " " not in key and key not in plain_words():
-        return _made_names().get(key)
+        return _made_names().get(key) or _without_its_salt(key)
     return found
+
+
+def _without_its_salt(key: str) -> Product | None:
+    """'metoprololsuccinat' is metoprolol: German writes the salt on to the name."""
+    for salt in _salts():
+        bare = key.removesuffix(salt)
+        if bare != key and len(bare) >= 6:
+            return known_names().get(bare) or _made_names().get(bare)
+    return None
+
+
+@cache
+def _salts() -> tuple[str, ...]:
+    """Salts that are written on to a name, the longest first."""
+    listed = (entry["words"] for entry in entries("medicines/words") if entry["kind"] == "salt_ending")
+    return tuple(sorted((str(word) for words in listed for word in words), key=len, reverse=True))
 
 
 def spacings_of(ingredient: str) -> tuple[Spacing, ...]:
@@ -128,8 +144,25 @@ def known_names() -> Mapping[str, Product]:
             key = key_of_plain(name)
             if key and key not in known:
                 known[key] = _at_start(product) if name.lstrip().startswith(AT_START) else product
-    _add(known, ((key.replace(" ", ""), product) for key, product in list(known.items()) if " " in key))
+    _add(known, _with_a_second(list(known.items()), _ingredients()))
+    joined = ((key.replace(" ", ""), product) for key, product in list(known.items()) if " " in key)
+    _add(known, ((key, product) for key, product in joined if key not in _lay()))  # vitamine is not vitamin E
     return known
+
+
+def _with_a_second(
+    known: list[tuple[str, Product]], ingredients: Mapping[str, Ingredient]
+) -> Iterator[tuple[str, Product]]:
+    """'Diovan comp', 'Co-Diovan': a word beside a name that always means one more ingredient."""
+    for entry in entries("medicines/names"):
+        if "to_classes" not in entry:
+            continue
+        classes, second = frozenset(entry["to_classes"]), ingredients[entry["with"]]
+        for key, product in known:
+            if len(product.ingredients) == 1 and classes & set(product.ingredients[0].classes):
+                both = Product((product.ingredients[0], second))
+                yield from ((f"{word} {key}", both) for word in entry.get("before", ()))
+                yield from ((f"{key} {word}", both) for word in entry.get("after", ()))
 
 
 def rules_together(names: Iterable[str]) -> tuple[Spacing, ...]:
@@ -252,6 +285,7 @@ _ENDINGS = (
     (re.compile(r"(?<=[a-z]{3})ide$"), "ida"),  # furosemide -> furosemida
     (re.compile(r"(?<=[a-z]{4})cillin$"), "cilline"),
     (re.compile(r"(?<=[a-z]{4}an)$"), "e"),
+    (re.compile(r"(?<=[a-z]{4}en)$"), "e"),  # ibuprofen -> ibuprofene
     (re.compile(r"(?<=[a-z]{4}ol)$"), "e"),
     (re.compile(r"(?<=[a-z]{4}pril)$"), "e"),
     (re.compile(r"ph"), "f"),
@@ -270,14 +304,33 @@ def _endings(named: Iterable[tuple[str, Product]]) -> Iterator[tuple[str, Produc
 
 
 def _written_names(ingredients: Mapping[str, Ingredient]) -> Iterator[tuple[str, Product]]:
-    """Own names first, then brands (as the knowledge lists them, with commas)."""
+    """Own names first, then brands (as the knowledge lists them, with commas), then brands listed by country."""
+    combinations: dict[str, Product] = {}
     for name, one in ingredients.items():
         yield name.replace(",", " "), Product((one,))
     for entry in entries("medicines/names"):
         for name, also in entry.get("medicines", {}).items():
             yield also or "", Product((ingredients[name],))
         for parts, also in entry.get("combinations", {}).items():
-            yield also or "", _combination(entry, parts, ingredients)
+            product = _combination(entry, parts, ingredients)
+            if (
+                len(product.ingredients) > 1
+            ):  # one ingredient in another shape ("Vigamox", for the eye) is no model
+                combinations[parts] = product
+            yield also or "", product
+    for entry in entries("medicines/names"):
+        for parts, also in entry.get("brands", {}).items():
+            yield also, combinations.get(parts) or _of_listed(parts, ingredients, entry)
+
+
+def _of_listed(parts: str, ingredients: Mapping[str, Ingredient], entry: Mapping[str, Any]) -> Product:
+    """A brand of ingredients that stand elsewhere; one that stands nowhere is a slip of the pen."""
+    try:
+        return Product(tuple(ingredients[name] for name in parts.split(" + ")))
+    except KeyError as lacking:
+        raise BrokenKnowledge(
+            f"{lacking} is no listed ingredient.", where=f"knowledge/{entry['file']}, {entry['id']}"
+        ) from None
 
 
 def _combination(entry: Mapping[str, Any], parts: str, ingredients: Mapping[str, Ingredient]) -> Product:

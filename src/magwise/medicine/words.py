@@ -200,7 +200,7 @@ def _is_a_stray_letter(words: tuple[Word, ...], start: int, end: int, key: str) 
 def _known_phrases() -> Mapping[str, list[Mapping[str, Any]]]:
     known: dict[str, list[Mapping[str, Any]]] = {}
     for entry in entries("medicines/words"):
-        if entry["kind"] not in {"plain", "none_filler"}:
+        if entry["kind"] not in {"plain", "none_filler", "salt_ending"}:
             for phrase in entry["words"]:
                 known.setdefault(_phrase(str(phrase)), []).append(entry)
     return known
