@@ -32,11 +32,15 @@ __all__ = [
     "CheckAnswer",
     "CourseBandOut",
     "CourseOut",
+    "FindingOut",
     "PlanAnswer",
+    "UncheckedOut",
     "answer_of",
     "bytes_of",
     "check_of",
+    "finding_out",
     "fingerprint",
+    "unchecked_out",
 ]
 
 
@@ -328,8 +332,8 @@ def answer_of(advice: Advice, course: CourseOut | None = None) -> PlanAnswer:
     return PlanAnswer(
         decision=advice.decision.value,
         headline=wording.headline(advice.decision, _urgency(advice)),
-        findings=[_finding(one) for one in advice.findings],
-        could_not_check=[_unchecked(one) for one in advice.unchecked],
+        findings=[finding_out(one) for one in advice.findings],
+        could_not_check=[unchecked_out(one) for one in advice.unchecked],
         limit=_limit(advice),
         already_mg_per_day=advice.already_mg,
         target_mg_per_day=plan.target_mg if plan else None,
@@ -394,7 +398,7 @@ def _urgency(advice: Advice) -> Urgency | None:
     return max(found, key=order.index, default=None)
 
 
-def _finding(one: Finding) -> FindingOut:
+def finding_out(one: Finding) -> FindingOut:
     return FindingOut(
         rule=one.rule,
         level=cast(LevelWord, one.level.word),
@@ -412,7 +416,7 @@ def _finding(one: Finding) -> FindingOut:
     )
 
 
-def _unchecked(one: Unchecked) -> UncheckedOut:
+def unchecked_out(one: Unchecked) -> UncheckedOut:
     return UncheckedOut(what=one.what, why=one.why, remedy=one.remedy, blocks=one.blocks, spec=list(one.spec))
 
 

@@ -1,7 +1,7 @@
 """What a person notes, as values: doses, outcomes, side effects, other influences, labs.
 
-Comes in: what somebody said, already read. Goes out: frozen entries that know their day. Nothing here touches a disk
-(that is `adapters/store`), and nothing judges (that is `verdict`).
+Comes in: a line as it was typed. Goes out: frozen entries that know their day, and what in them is a danger. Nothing
+here touches a disk (that is `adapters/store`), and nothing judges whether it helped (that is `verdict`).
 """
 
 from magwise.diary.entries import (
@@ -14,5 +14,23 @@ from magwise.diary.entries import (
     SideEffect,
     Taking,
 )
+from magwise.diary.reading import When, read_line
+from magwise.diary.vocabulary import Influence, Outcome, influences, outcome, outcomes
 
-__all__ = ["Confounder", "DoseRecord", "Entry", "Kind", "LabResult", "OutcomeEntry", "SideEffect", "Taking"]
+__all__ = [
+    "Confounder",
+    "DoseRecord",
+    "Entry",
+    "Influence",
+    "Kind",
+    "LabResult",
+    "Outcome",
+    "OutcomeEntry",
+    "SideEffect",
+    "Taking",
+    "When",
+    "influences",
+    "outcome",
+    "outcomes",
+    "read_line",
+]

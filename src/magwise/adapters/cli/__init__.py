@@ -34,6 +34,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "took": ("day", "took", "Note what was taken, and re-plan the rest of today."),
     "missed": ("day", "missed", "Note what was missed; nothing is ever doubled."),
     "late": ("day", "late", "The day runs late; meals move, medicines do not."),
+    "log": ("log", "log", "One line into the diary: sleep 7, bp 132/84, coffee 2, loose stools."),
+    "diary": ("diary", "diary", "The diary: a week as a table, export, import, backup, delete."),
     "claims": (
         "claims",
         "claims",
@@ -66,6 +68,8 @@ class _Commands(TyperGroup):
             return None
         module, function, short = COMMANDS[cmd_name]
         called = getattr(importlib.import_module(f"magwise.adapters.cli.{module}"), function)
+        if isinstance(called, typer.Typer):  # a command with commands of its own
+            return typer.main.get_group(called)
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(name=cmd_name, short_help=short)(called)
         return typer.main.get_command(single)

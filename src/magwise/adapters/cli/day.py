@@ -218,11 +218,12 @@ def _refuse_unless_missable(one: Entry, now: int) -> None:
 
 def _note(session: Session, reports: list[Report], noted: str, *, as_json: bool) -> None:
     """The reports are on the disk before anything is said about them."""
+    from magwise.adapters.cli.doses import records_of
     from magwise.adapters.store import remember
 
     session.begin()
     for report in reports:
-        session.store.note(session.day, report)
+        session.store.note(session.day, report, records_of(session, report))
     remember(session.store.person)
     _show(session.again(), noted, as_json=as_json)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -52,12 +53,25 @@ def restore(engine: sa.Engine, owner: str, saved: object) -> int:
         raise NotABackup(f"The backup holds something that Magwise did not write: {bad}.") from None
     with writing(engine) as connection:
         _remove(connection, owner)
+        new: dict[str, str] = {}
+        for name, table in _TABLES.items():
+            if table is tables.day_reports:
+                new = _insert_reports(connection, kept[name], rows[name])
+            elif rows[name]:
+                connection.execute(sa.insert(table), rows[name])
+        entries = [replace(one, group=new.get(one.group, one.group)) for one in entries]
         ids = insert(connection, owner, entries, datetime.now(UTC))
         _renumber(connection, dict(zip((one.id for one in entries), ids, strict=True)), entries, ids)
-        for name, table in _TABLES.items():
-            if rows[name]:
-                connection.execute(sa.insert(table), rows[name])
     return len(ids)
+
+
+def _insert_reports(connection: sa.Connection, saved: Any, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Reports have new numbers here: the group of each one's entries, old -> new."""
+    table, new = tables.day_reports, {}
+    for old, row in zip(saved, rows, strict=True):
+        number = connection.execute(sa.insert(table).values(row).returning(table.c.id)).scalar_one()
+        new[f"{tables.OF_A_REPORT}{old.get('id')}"] = f"{tables.OF_A_REPORT}{number}"
+    return new
 
 
 def delete_everything(engine: sa.Engine, owner: str) -> int:
@@ -95,7 +109,7 @@ def _plain(row: sa.RowMapping) -> dict[str, Any]:
     return {
         key: value.isoformat() if isinstance(value, date | datetime) else value
         for key, value in row.items()
-        if key not in {"owner", "id"} and value is not None
+        if key != "owner" and value is not None
     }
 
 

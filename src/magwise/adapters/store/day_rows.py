@@ -150,7 +150,7 @@ def forget_seen(engine: sa.Engine, owner: str) -> None:
 
 def _group(report: int) -> str:
     """What ties the diary's entries to the report that they come from."""
-    return f"day-report:{report}"
+    return f"{tables.OF_A_REPORT}{report}"
 
 
 def _report(row: sa.RowMapping) -> Report:

@@ -164,11 +164,25 @@ class Diary:
             .where(_E.owner == self.owner, _E.id == id, _STANDS)
             .values(withdrawn=datetime.now(UTC))
         )
+        _take_report_back(connection, self.owner, id)
         if changed.rowcount == 0:
             raise NotFound(
                 f"There is no entry {id} that counts.",
                 remedy="`magwise diary show` names each entry's number.",
             )
+
+
+def _take_report_back(connection: sa.Connection, owner: str, entry: int) -> None:
+    """An entry that followed from a report of the day takes that report back with it, so that both say the same."""
+    group = connection.execute(sa.select(_E.grouped).where(_E.owner == owner, _E.id == entry)).scalar()
+    if group and group.startswith(tables.OF_A_REPORT):
+        reports = tables.day_reports
+        connection.execute(
+            sa.update(reports)
+            .where(reports.c.owner == owner, reports.c.id == int(group.removeprefix(tables.OF_A_REPORT)))
+            .where(reports.c.taken_back.is_(None))
+            .values(taken_back=datetime.now(UTC))
+        )
 
 
 _STANDS = _E.withdrawn.is_(None)

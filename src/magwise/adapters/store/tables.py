@@ -30,6 +30,7 @@ __all__ = [
     "trials",
 ]
 
+OF_A_REPORT = "day-report:"  # group of the entries that follow from a report of the day, before its number
 NAME = 200
 WORDS = 2_000
 
