@@ -647,7 +647,10 @@ def test_calendar_and_day_agree_on_day_one():
 
 
 def test_the_zone_is_this_computers_when_none_is_given(monkeypatch: pytest.MonkeyPatch):
+    import tzlocal.unix
+
     monkeypatch.setenv("TZ", "America/New_York")
+    monkeypatch.setattr(tzlocal.unix, "_cache_tz_name", None)  # an earlier command may have asked
 
     assert "at the times of America/New_York" in say("plan", "me.toml", "--ics", "plan.ics", *MONDAY).words
 

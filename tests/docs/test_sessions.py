@@ -18,6 +18,7 @@ def test_a_session_prints_what_the_page_shows(
 ) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAGWISE_HOME", str(tmp_path / "kept"))
 
     for turn in session:
         printed, status = run(turn.command, tmp_path, monkeypatch)

@@ -29,6 +29,7 @@ __all__ = ["PRESSURE", "When", "code_of_lab", "read_line", "value_of"]
 LONGEST = 500
 _DIGITS = 1  # of a converted value
 PRESSURE = ("bp", "blood pressure", "pressure")
+_PRESSURES = ("systolic", "diastolic")
 _DOSE = ("dose", "magnesium", "mg", "tablet", "capsule", "took dose", "took magnesium")
 _LAB = ("lab", "labs", "blood test")
 _SIDE_EFFECT = ("side effect", "symptom", "side effects", "complaint")
@@ -63,9 +64,9 @@ def read_line(words: Sequence[str], when: When) -> tuple[Entry, ...]:
     try:
         return _read(text, when)
     except NotAnEntry:
-        if is_alarming(
-            symptom_line(text, since_magnesium=True)
-        ):  # "pressure on the chest" is no blood pressure
+        meant = symptom_line(text, since_magnesium=True)
+        in_words = meant.near is None and not re.search(r"\d", text)
+        if in_words and is_alarming(meant):  # "pressure on the chest" is no blood pressure
             return (SideEffect(day=when.day, at=when.at, zone=when.zone, what=text),)
         raise
 
@@ -124,7 +125,7 @@ def _in_range(one: Outcome, value: float) -> float:
         raise NotAnEntry(
             f"{number(value)} cannot be {one.name}: it lies between {number(one.low)} and {number(one.high)} "
             f"{one.unit}.",
-            remedy=f"{one.asks}",
+            remedy=one.fact.says if one.id in _PRESSURES else one.asks,
         )
     if one.whole and value != int(value):
         raise NotAnEntry(f"{one.name.capitalize()} is a whole number, not {number(value)}.", remedy=one.asks)

@@ -54,7 +54,8 @@ def about_json() -> dict[str, str]:
 
 def schema(
     what: Annotated[
-        str, typer.Argument(metavar="WHAT", help="plan, check, evidence, outcome or sources")
+        str,
+        typer.Argument(metavar="WHAT", help="plan, check, evidence, outcome, sources, log or diary"),
     ] = "plan",
 ) -> None:
     """The published shape of an answer, as JSON Schema.
@@ -65,6 +66,7 @@ def schema(
 
     from magwise.adapters.contract import CheckAnswer, PlanAnswer
     from magwise.adapters.evidence_answer import CheckOfSources, EvidenceAnswer, OutcomeAnswer
+    from magwise.adapters.diary_answer import LogAnswer, WeekAnswer
 
     shapes: dict[str, type[BaseModel]] = {
         "plan": PlanAnswer,
@@ -72,6 +74,8 @@ def schema(
         "evidence": EvidenceAnswer,
         "outcome": OutcomeAnswer,
         "sources": CheckOfSources,
+        "log": LogAnswer,
+        "diary": WeekAnswer,
     }
     if what not in shapes:
         raise NotFound(f"There is no schema {what!r}.", remedy=f"There are: {', '.join(shapes)}.")

@@ -21,9 +21,7 @@ _SHORT = "General education, not medical advice."
 _STYLE = {Level.HELP_NOW: "bold white on red", Level.STOP: "bold red", Level.ASK_FIRST: "bold yellow"}
 
 
-def show_logged(
-    kept: Sequence[Entry], seen: Seen, say: Sequence[str], remarks: Sequence[str] = ()
-) -> None:
+def show_logged(kept: Sequence[Entry], seen: Seen, say: Sequence[str], remarks: Sequence[str] = ()) -> None:
     """What one line did; `remarks` are the day's, which speak of the signs on top."""
     console = _console()
     show_safety(console, seen)
