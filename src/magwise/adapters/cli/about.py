@@ -65,8 +65,8 @@ def schema(
     from pydantic import BaseModel
 
     from magwise.adapters.contract import CheckAnswer, PlanAnswer
-    from magwise.adapters.evidence_answer import CheckOfSources, EvidenceAnswer, OutcomeAnswer
     from magwise.adapters.diary_answer import LogAnswer, WeekAnswer
+    from magwise.adapters.evidence_answer import CheckOfSources, EvidenceAnswer, OutcomeAnswer
 
     shapes: dict[str, type[BaseModel]] = {
         "plan": PlanAnswer,
