@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: plan test test-all lint docs bench study calibrate validate clean help
+.PHONY: plan test test-all lint docs bench study calibrate validate tour clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -17,13 +17,18 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . --group dev
 	@touch $@
 
+BROWSER := $(VENV)/.browser
+
+$(BROWSER): tests/browser/chromium.py | $(READY)
+	@$(BIN)/python tests/browser/chromium.py && touch $@
+
 plan: $(READY)   ## set up, then plan the example person
 	@$(BIN)/magwise plan examples/thyroid-nurse.toml
 
-test: $(READY) lint  ## everything a change must pass, in under ten minutes
+test: $(READY) $(BROWSER) lint  ## everything a change must pass, in under ten minutes
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-all: $(READY) lint  ## the same, with the slow studies
+test-all: $(READY) $(BROWSER) lint  ## the same, with the slow studies
 	@$(BIN)/python -m pytest -n 2
 
 lint: $(READY)   ## style, types, and which way imports point
@@ -47,6 +52,9 @@ calibrate: $(READY)  ## fit the body model to its calibration rows again, from t
 
 validate: $(READY)  ## the published checks, row by row, pass or fail
 	@$(BIN)/python -m magwise.simulate.validate
+
+tour: $(READY) $(BROWSER)  ## every page of the web app as pictures, in out/tour
+	@$(BIN)/python tests/browser/tour.py out/tour
 
 clean:           ## remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from magwise.adapters.contract import DoseOut, PlanAnswer
+from magwise.adapters.contract import DoseOut, FindingOut, PlanAnswer
 from magwise.findings import Level
 from magwise.units import number
 from magwise.wording import LEVEL_TITLES
@@ -24,7 +24,7 @@ def page_of(answer: PlanAnswer, told: list[tuple[str, str]]) -> dict[str, Any]:
         "questions": [[one.ask, one.question] for one in answer.questions],
         "unchecked": [f"{one.what}: {one.why}." for one in answer.could_not_check],
         "findings": [
-            [LEVEL_TITLES[level], [one.message for one in answer.findings if one.level == level.word]]
+            [LEVEL_TITLES[level], [_message(one) for one in answer.findings if one.level == level.word]]
             for level in SHOWN
             if any(one.level == level.word for one in answer.findings)
         ],
@@ -45,6 +45,10 @@ def page_of(answer: PlanAnswer, told: list[tuple[str, str]]) -> dict[str, Any]:
         "receipt": f"Answered on {answer.receipt.today} by Magwise {answer.receipt.engine}, knowledge "
         f"{answer.receipt.knowledge}, inputs {answer.receipt.inputs[7:23]}. Reviewed by no clinician.",
     }
+
+
+def _message(one: FindingOut) -> str:
+    return f"{one.message} (draft figure)" if one.draft else one.message
 
 
 def _dose_line(answer: PlanAnswer) -> str:

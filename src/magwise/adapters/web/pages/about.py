@@ -29,7 +29,7 @@ def about(visit: VisitHere) -> Response:
     draft = visit.draft
     manner = manner_of(visit.request.headers.get("accept-language", ""), draft.country)
     rows = [(one, spoken.told(draft, one.id, manner), one.id in draft.answered) for one in asked(draft)]
-    if not draft.inputs.get("person") and not draft.answered:
+    if not any(passed for *_, passed in rows) and not draft.inputs.get("person"):
         return RedirectResponse("/about/age", SEE_OTHER)
     return visit.page("about.html", rows=rows, onward=first_open(draft))
 
