@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "pool": ("pool", "pool", "Pool trials: every common method, side by side, with bias tests."),
     "verdict": ("verdict", "verdict", "Did it help? One person's own log, judged without fooling them."),
     "serve": ("serve", "serve", "The web app, on this computer."),
+    "account": ("account", "account", "Who may sign in to a server that others can reach."),
     "start": ("start", "start", "Ask the questions and write the person file."),
     "why": ("knowledge", "why", "Why a rule decides as it does, its sources and its cases."),
     "facts": ("knowledge", "facts", "Any fact with its source and standing."),

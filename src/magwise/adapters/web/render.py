@@ -37,6 +37,8 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         version=magwise.__version__,
         wording=wording,
         nav=NAV,
+        accounts=request.app.state.settings.accounts,
+        signed_in=bool(getattr(request.state, "owner", None)),
         demo=values.pop("demo", False),
         **_spoken(manner),
         **values,
