@@ -6,14 +6,14 @@ Every question takes the items and a position and looks a bounded number of item
 from __future__ import annotations
 
 from magwise.label.forms import magnesium_of_mmol, references_as_printed
-from magwise.label.items import Amount, Count, Item, Noun
+from magwise.label.items import Amount, Count, Item, Noun, Percentage
 from magwise.label.tokens import Token as Mark
 
 __all__ = [
     "VAGUE",
     "after_per", "bracket_is_amount", "counted_after", "cues_around", "elemental_before", "ends_paragraph",
     "equal_sign_between", "grouped", "ion_after", "is_its_magnesium", "is_total", "noun_after", "of_a_registry",
-    "per_after", "previous_cues", "reference_after", "separated", "unclosed",
+    "per_after", "previous_cues", "reference_after", "second_column", "separated", "unclosed",
 ]  # fmt: skip
 
 # Spoons differ from kitchen to kitchen, and a serving is what the label says; the millilitres before them do not.
@@ -82,6 +82,20 @@ def elemental_before(found: list[Item], at: int) -> bool:
 def after_per(found: list[Item], at: int) -> bool:
     before = found[at - 1] if at else None
     return isinstance(before, Mark) and bool(before.cues & {"per", "each"})
+
+
+def second_column(found: list[Item], at: int) -> bool:
+    """'per serving (30 g) / per 100 g': the serving has the first column."""
+    for item in reversed(found[max(0, at - 8) : at]):
+        if isinstance(item, Noun | Percentage) or (
+            isinstance(item, Amount) and item.mass is not None and item.unit != "g"
+        ):
+            return False
+        if isinstance(item, Mark) and (
+            item.cues & {"per", "each", "serving_size"} or item.value == "serving"
+        ):
+            return True
+    return False
 
 
 def equal_sign_between(found: list[Item], noun_at: int, amount_at: int) -> bool:

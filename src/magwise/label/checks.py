@@ -33,7 +33,9 @@ _MIXTURE = re.compile(
     r"magnes\w*\s*,?\s*(?:\w+\s*,?\s*){0,2}"
     r"(?:complex|blend|matrix|komplex|complexe|complejo|complesso|mix)\b[^(\n]{0,30}$"
 )
-_PANEL = re.compile(r"supplement facts|nutrition facts|serving|daily value|%\s*(?:dv|nrv|rda)|amount per")
+_PANEL = re.compile(
+    r"supplement facts|nutrition facts|serving size|daily value|%\s*(?:dv|nrv|rda)|amount per"
+)
 _SLACK_OF_SALT = 0.07  # labels round both weights, and overages are common
 _COMMON = ("DV420", "DV400", "NRV375")
 _SLIPS = (10.0, 100.0, 1000.0)

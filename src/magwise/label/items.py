@@ -227,7 +227,7 @@ class _Grouping:
         gap = token.start - self.tokens[at - 1].end
         if token.kind == "%" and gap <= 1:
             return "%", at + 1
-        if token.kind == "," and gap == 0 and self._cell_with_unit(at + 1):
+        if token.kind in (",", ";", "|") and gap == 0 and self._cell_with_unit(at + 1):
             return self.tokens[at + 1].value, at + 2
         if (
             token.kind == "measure"
@@ -241,7 +241,11 @@ class _Grouping:
         """'200,mg,48': the unit has a cell of its own in a row of comma-separated values."""
         cell = self.tokens[at : at + 2]
         glued = bool(cell) and cell[0].start == self.tokens[at - 1].end
-        return glued and cell[0].kind == "measure" and (len(cell) < 2 or cell[1].kind == ",")
+        return (
+            glued
+            and cell[0].kind == "measure"
+            and (len(cell) < 2 or cell[1].kind == self.tokens[at - 1].kind)
+        )
 
     def _value(self, text: str, unit: str | None) -> float:
         return number(text, unit or "", self.comma_decimal)

@@ -16,8 +16,9 @@ from magwise.label.tokens import Token as Mark
 __all__ = ["Serving", "find_serving"]
 
 _VOLUMES = {"ml": "mL", "g": "g", "oz": "oz"}
+_MOST_AT_ONCE = 12  # pieces; more than that is no serving but another count
 _FIELD = frozenset({'"', ":", "=", "("})
-_TELLING = frozenset({"piece", "/", "("})
+_TELLING = frozenset({"piece", "/", "(", "|"})
 _NO_DOSAGE_FORM = frozenset({"serving", "dose", "daily dose", "unit", "cup", "bottle", "packet", "bar"})
 _WHOLE_CONTAINERS = frozenset({"bottle", "serving", "dose", "daily dose", "unit", "mL", "g", "cup"})
 
@@ -98,7 +99,8 @@ class _Search:
                     return made
             a_serving = isinstance(item, Mark) and item.value == "serving"
             one = isinstance(item, Count) and item.piece == "serving" and item.low == item.value == 1
-            if (a_serving or one) and (field := self._field_after(at + 1)):
+            field = self._field_after(at + 1) if a_serving or one else None
+            if field is not None and (a_serving or isinstance(field[0], Count)):
                 made = self._made(field, at)
                 made.printed = True
                 return made
@@ -115,6 +117,8 @@ class _Search:
         for place, item in enumerate(self.items[at : at + 4], at):
             if isinstance(item, Count):
                 return (item, place) if item.low == item.value and place > at else None
+            if isinstance(item, Amount):
+                return (item, place) if item.unit in _VOLUMES and place > at and item.value != 100 else None
             if not (isinstance(item, Mark) and item.kind in _FIELD):
                 return None
         return None
@@ -274,7 +278,9 @@ class _Search:
             if not isinstance(item, Mark):
                 continue
             after_amount = at > 0 and (_is_weight(self.items[at - 1]) or self._of_magnesium(at - 1))
-            if "per" in item.cues or (after_amount and (item.kind in ("/", "(") or "within" in item.cues)):
+            if "per" in item.cues or (
+                after_amount and (item.kind in ("/", "(", "|") or "within" in item.cues)
+            ):
                 made = self._per_at(at, bracket=item.kind == "(")
                 if made is not None:
                     return made
@@ -289,9 +295,10 @@ class _Search:
     def _per_at(self, at: int, *, bracket: bool) -> Serving | None:
         for ahead in self.items[at + 1 : at + 3]:
             if isinstance(ahead, Count):
-                return (
-                    self._made((ahead, at + 1), at) if ahead.low == ahead.value and ahead.value < 61 else None
-                )
+                mark = self.items[at]
+                beside = isinstance(mark, Mark) and mark.kind == "|"  # the next cell may as well be the pack
+                few = ahead.value <= (6 if beside else 60)
+                return self._made((ahead, at + 1), at) if ahead.low == ahead.value and few else None
             if _is_piece(ahead) and not bracket and ahead.value not in ("bottle", "cup"):
                 return self._unit_serving((ahead, self.items.index(ahead, at)))
             if isinstance(ahead, Amount):
@@ -431,6 +438,7 @@ class _Search:
                 return
 
     def _container(self, serving: Serving) -> None:
+        pieces = ""
         for at, item in self.telling:
             if isinstance(item, Mark) and "servings_in" in item.cues:
                 for ahead in self.items[at + 1 : at + 4]:
@@ -450,6 +458,11 @@ class _Search:
                 and item.piece != "drop"
             ):
                 serving.container = item.value
+                pieces = item.piece
+        if serving.amount is None and pieces and serving.container and serving.per_container:
+            each = serving.container / serving.per_container
+            if each.is_integer() and each <= _MOST_AT_ONCE:
+                serving.amount, serving.unit = each, pieces  # "90 capsules, 30 servings"
         if serving.amount and not serving.assumed:
             if serving.container is None and serving.per_container and serving.unit not in _WHOLE_CONTAINERS:
                 serving.container = _tidy(serving.per_container * serving.amount)

@@ -26,6 +26,7 @@ from magwise.label.around import (
     per_after,
     previous_cues,
     reference_after,
+    second_column,
     separated,
     unclosed,
 )  # fmt: skip
@@ -39,6 +40,7 @@ __all__ = ["statements"]
 _MOST = 400  # statements kept; a label has some dozens, and what looks at all pairs must stay quick
 _IN_ORDER = ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions")
 _SECTIONS = frozenset(_IN_ORDER)
+_OF_THE_PANEL = frozenset({"facts", "serving_size", "active", "ingredients"})
 _ELEMENTAL = frozenset({"elemental", "content", "ion"})
 
 
@@ -111,6 +113,7 @@ class _Reading:
         self.continued: Statement | None = None  # "200 mg from magnesium citrate, magnesium malate and ..."
         self.continued_at = -9
         self.hundred_at = -9
+        self.elsewhere = False  # "customers also bought": what follows is of other products
         self.section = ""
         self.sentence_per: Count | None = None  # "each tablet contains": what the sentence counts by
         self.per_hundred = False  # "per 100 g": no serving
@@ -195,6 +198,7 @@ class _Reading:
         if cues & _ELEMENTAL and scope.pending is not None:
             scope.elemental = True
             scope.stated = scope.stated or bool(cues & {"elemental", "ion"})
+        self.elsewhere = "elsewhere" in cues or (self.elsewhere and not cues & _OF_THE_PANEL)
         if cues & _SECTIONS:
             self.heading = bool(cues & {"facts"})
             self.section = next(name for name in _IN_ORDER if name in cues)
@@ -240,9 +244,8 @@ class _Reading:
         if element == "magnesium" and noun.forms:
             head = not self._counter_ion()
             listed = scope.owner is not None and scope.owner.element == "magnesium"
-            near = (cues_around(self.items, at) - _SECTIONS) | {
-                self.section
-            }  # a heading counts for what stands under it
+            # a heading counts for what stands under it
+            near = (self._said_around(at) - _SECTIONS) | {self.section}
             mention = Mention(noun.forms, noun.start, noun.end, near, at, self.line, head, listed)
             self.out.mentions.append(mention)
             self._belated(noun, at)
@@ -262,7 +265,7 @@ class _Reading:
             scope.strange = 0
             return
         elif noun.forms and not element and self.section != "other_ingredients":
-            near = cues_around(self.items, at)
+            near = self._said_around(at)
             self.out.bare.append(Mention(noun.forms, noun.start, noun.end, near, at, self.line, head=True))
         scope.fresh = False
         if element:
@@ -372,6 +375,8 @@ class _Reading:
     def _amount(self, amount: Amount, at: int) -> int:
         """Make the statement of this amount and give the place after it."""
         if amount.value == 100 and amount.unit in ("g", "ml") and after_per(self.items, at):
+            if second_column(self.items, at - 1):
+                return at + 1
             self.per_hundred, self.hundred_at = True, at
             return at + 1
         measures = amount.mass is not None or amount.molar is not None or amount.unit == "iu"
@@ -389,7 +394,7 @@ class _Reading:
         statement.end = self.items[after - 1].end
         statement.linked = self.last_index if self._is_its_share(at, mass) else self._linked(at)
         hundred = self.per_hundred or (self.hundred_first and first_of_its_name)
-        statement.said = cues_around(self.items, at) | ({"hundred"} if hundred else frozenset())
+        statement.said = self._said_around(at) | ({"hundred"} if hundred else frozenset())
         statement.per = per_after(self.items, after) or self.sentence_per
         statement.in_bracket = len(self.scopes) > 1
         statement.before = self.scope.owner
@@ -435,6 +440,9 @@ class _Reading:
         named_in = scope if waiting else self.scopes[-2] if len(self.scopes) > 1 else scope
         named_in.served = True
         return self._after_magnesium(self._of_left(named_in, left, at, after))
+
+    def _said_around(self, at: int) -> frozenset[str]:
+        return cues_around(self.items, at) | ({"study"} if self.elsewhere else frozenset())
 
     def _after_magnesium(self, subject: _Subject) -> _Subject:
         """Magnesium ascorbate under vitamin C is a counter-ion, no dose."""

@@ -41,6 +41,8 @@ _ORDER = {
 }
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _MAGNESIUM = re.compile(r"magnes+i?(?:um|un|om)?|магни[яюийем]*|マグネシウム")
+_LONG = 8  # letters; shorter words of other meanings are too near ("folate", "nitrate")
+_ENDINGS = ("ate", "at", "ato", "ide", "id")
 _LEXICON_LIMIT = 50_000  # words remembered; a catalogue has many, memory must stay flat
 
 
@@ -181,7 +183,7 @@ def _classify(word: str) -> Meaning | None:
     if len(word) > 6:
         if word.startswith(("mag", "mga", "mangn")) and _misspelt(word):
             return Meaning("magnesium", "element")
-        return form_inside(word)
+        return form_inside(word) or _misspelt_form(word)
     return None
 
 
@@ -215,6 +217,19 @@ def form_inside(word: str) -> Meaning | None:
         if len(part) > 5 and word.endswith(part):
             return Meaning("form", family)
     return None
+
+
+def _misspelt_form(word: str) -> Meaning | None:
+    """'bysglicinate', 'aspertate': one letter off, in a long word two."""
+    if len(word) < _LONG or not word.endswith(_ENDINGS):
+        return None
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    allowed = 2 if len(word) >= _LONG + 3 else 1
+    names = {stem: family for stem, family in _form_parts() if len(stem) >= _LONG - 1}
+    near = process.extractOne(word, names.keys(), scorer=OSA.distance, score_cutoff=allowed)
+    return Meaning("form", names[near[0]]) if near else None
 
 
 def _misspelt(word: str) -> bool:
