@@ -208,6 +208,10 @@ def cues_around(found: list[Item], at: int) -> frozenset[str]:
     return frozenset(cues)
 
 
+def _has_an_amount(found: list[Item], at: int) -> bool:
+    return at < len(found) and isinstance(found[at], Amount)
+
+
 def _past_a_rate(found: list[Item], at: int) -> int:
     """The place after '/mL' in '20 mg/mL elemental magnesium'."""
     slash, unit = [*found[at : at + 2], None, None][:2]
@@ -226,6 +230,8 @@ def noun_after(found: list[Item], at: int) -> tuple[Noun | None, set[str]]:
         if isinstance(item, Noun):
             if item.weak or (strange and not words and item.element != "magnesium"):
                 return None, words
+            if strange and _has_an_amount(found, found.index(item, at) + 1):
+                return None, words  # "535 mg eqvt. to elemental magnesium 64 mg"
             return item, words | set(item.cues & {"ion"})
         if not isinstance(item, Mark):
             break

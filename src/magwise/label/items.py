@@ -17,6 +17,7 @@ _SOFT = frozenset(
     {"l", "d", "dl", "bis", "di", "tri", "mono", "hydrogen", "bishydrogen", "hydrogeno", "usp", "n", "o"}
 )
 _NOT_MAGNESIUM = frozenset({"excipient", "none"})
+_FIELD = frozenset({'"', ":", "=", ")", "|"})
 _PARTS = (["/", "2"], ["/", "3"], ["/", "4"])
 _PLAIN = frozenset({"word", "cue", "piece", "water", "brand", "seal", "stop", *'\n():;|=%/,+"-'})
 _MASS = {"mg": 1.0, "g": 1000.0, "ug": 0.001}
@@ -146,6 +147,8 @@ class _Grouping:
         if high_text is None and after < self.count:
             high_text, after = self._range_end(after)
         unit, after_unit = self._unit(after)
+        if unit is None and (unit := self._unit_before(at)):
+            after_unit = after
         low = self._value(low_text, unit)
         high = self._value(high_text, unit) if high_text is not None else low
         if unit == "%":
@@ -236,6 +239,16 @@ class _Grouping:
         ):
             return token.value, at + 1
         return self._named_unit(at) if token.kind in '",;|' or token.value == "unit" else (None, at)
+
+    def _unit_before(self, at: int) -> str | None:
+        """'magnesium_mg: 84', 'Magnesium (mg) | 84': the unit belongs to the field's name."""
+        for before in reversed(self.tokens[max(0, at - 4) : at]):
+            if before.kind == "measure":
+                named = before.start > 0 and self.text[before.start - 1] in "_("
+                return before.value if named and before.value in _MASS else None
+            if before.kind not in _FIELD:
+                return None
+        return None
 
     def _cell_with_unit(self, at: int) -> bool:
         """'200,mg,48': the unit has a cell of its own in a row of comma-separated values."""

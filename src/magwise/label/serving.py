@@ -184,7 +184,9 @@ class _Search:
             headed = item.value <= 12 and self._heads_amounts(at + 1)
             return item.low == item.value and (headed or self._contains_within(at + 1, 8))
         if isinstance(item, Amount) and item.unit == "ml" and item.value != 100:
-            return self._contains_next(at + 1) or (not self._of_a_piece(at) and self._heads_amounts(at + 1))
+            return self._contains_within(at + 1, 6) or (
+                not self._of_a_piece(at) and self._heads_amounts(at + 1)
+            )
         return _is_piece(item) and self._contains_next(at + 1) and not self._counts_next(at + 2)
 
     def _heads_amounts(self, at: int) -> bool:
@@ -194,7 +196,7 @@ class _Search:
         colon, after = [*self.items[at : at + 2], None, None][:2]
         return (
             isinstance(colon, Mark)
-            and colon.kind in (":", "=")
+            and (colon.kind in (":", "=") or "with" in colon.cues)
             and (isinstance(after, Noun) or _is_weight_or_none(after))
         )
 
@@ -208,7 +210,10 @@ class _Search:
         volume: tuple[Item, int] | None = None
         for place in range(at, min(at + 5, len(self.items))):
             item = self.items[place]
-            if isinstance(item, Mark) and item.value in VAGUE and volume is not None:
+            vague = (isinstance(item, Mark) and item.value in VAGUE) or (
+                isinstance(item, Count) and item.piece in VAGUE
+            )
+            if vague and volume is not None:
                 return volume  # "5 mL teaspoon": spoons differ, millilitres do not
             if isinstance(item, Count) or _is_piece(item) or _is_bare_volume(item):
                 return item, place
@@ -257,9 +262,9 @@ class _Search:
             if isinstance(item, Mark):
                 if item.cues & {"contains", "equivalent", "yields"}:
                     return True
-                if item.kind in ("stop", "\n") or item.cues & {"daily", "times"}:
+                if item.kind in ("stop", "\n") or item.cues & {"times"}:
                     return False
-            elif not isinstance(item, Amount):
+            elif not isinstance(item, Amount | Count):
                 return False
         return False
 

@@ -40,6 +40,7 @@ __all__ = ["statements"]
 _MOST = 400  # statements kept; a label has some dozens, and what looks at all pairs must stay quick
 _IN_ORDER = ("other_ingredients", "active", "facts", "serving_size", "ingredients", "directions")
 _SECTIONS = frozenset(_IN_ORDER)
+_FIELD = frozenset({":", '"', "=", "measure"})
 _OF_THE_PANEL = frozenset({"facts", "serving_size", "active", "ingredients"})
 _ELEMENTAL = frozenset({"elemental", "content", "ion"})
 
@@ -539,7 +540,7 @@ class _Reading:
         for item in reversed(self.items[max(0, at - 3) : at]):
             if isinstance(item, Mark) and "elemental" in item.cues:
                 return True
-            if not (isinstance(item, Mark) and (item.kind in (":", '"', "=") or item.cues & {"yields"})):
+            if not (isinstance(item, Mark) and (item.kind in _FIELD or item.cues & {"yields"})):
                 return False
         return False
 
