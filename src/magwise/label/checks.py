@@ -33,6 +33,7 @@ _MIXTURE = re.compile(
     r"magnes\w*\s*,?\s*(?:\w+\s*,?\s*){0,2}"
     r"(?:complex|blend|matrix|komplex|complexe|complejo|complesso|mix)\b[^(\n]{0,30}$"
 )
+_MIXTURE_AFTER = re.compile(r"\s*(?:\w+\s+){0,2}(?:complex|blend|matrix|komplex|mischung|melange|mix)\b")
 _PANEL = re.compile(
     r"supplement facts|nutrition facts|serving size|daily value|%\s*(?:dv|nrv|rda)|amount per"
 )
@@ -108,7 +109,8 @@ def _weight_of_a_mixture(label: Label, chosen: Chosen, best: float) -> Iterator[
         return
     first = chosen.used[0]
     between = fold(label.text[max(0, first.start - 60) : first.end])
-    mixture = re.search(_MIXTURE, between)
+    after = fold(label.text[first.end : first.end + 40])
+    mixture = re.search(_MIXTURE, between) or re.match(_MIXTURE_AFTER, after)
     in_panel = re.search(_PANEL, fold(label.text)) and not label.proprietary_blend
     if mixture and not in_panel:
         yield _Doubt(

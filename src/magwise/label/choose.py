@@ -332,6 +332,9 @@ def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed
         low += mass * (share.low if share else 0.0)
         high += mass * (share.high if share else 1.0)
         certain = certain and share is not None
+    if not rows:
+        chosen.why.append("Only ranges are printed, and nothing says that they are of this product.")
+        return
     chosen.used = rows
     exact = certain and high - low <= 0.02 * high
     composition = licensed or any(

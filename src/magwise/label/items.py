@@ -272,6 +272,10 @@ class _Grouping:
     def _piece(self, at: int) -> tuple[str | None, int]:
         """The piece after a number, past '(3)' and at most two unknown words."""
         strange = 0
+        end = self.tokens[at - 1].end
+        hyphened = self.text[end : end + 1] == "-" and self.text[end + 1 : end + 2].isalpha()
+        if hyphened and at < self.count and self.tokens[at].kind != "piece":
+            return None, at  # "Mg 5-Longoral tablets" is a name
         for ahead in range(at, min(at + 5, self.count)):
             token = self.tokens[ahead]
             if token.kind == "piece":

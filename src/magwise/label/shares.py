@@ -15,6 +15,7 @@ from magwise.units import Compound, Elemental
 __all__ = ["forms_of"]
 
 _TALK = frozenset({"talk", "study", "negation", "reference"})
+_BEFORE, _AFTER = 14, 6  # items
 _ELSEWHERE = frozenset(
     {"other_ingredients", "in_solution"}
 )  # not in the piece: an excipient, or made in the glass
@@ -35,12 +36,22 @@ def _families(said: Statements, chosen: Chosen) -> list[str]:
         [f for m in said.mentions if m.line <= 1 and _counts(m) for f in m.forms],
         [f for m in said.mentions if "formulated" in m.said and _counts(m) for f in m.forms],
         [f for m in said.mentions if _counts(m) for f in m.forms],
-        [f for m in said.bare if _counts(m) and not said.elements for f in m.forms],
+        [
+            f
+            for m in said.bare
+            if _counts(m) and not said.elements and _beside_the_figure(m, chosen)
+            for f in m.forms
+        ],
     )
     for families in tiers:
         if families:
             return _without_the_general(list(dict.fromkeys(families)))
     return []
+
+
+def _beside_the_figure(mention: Mention, chosen: Chosen) -> bool:
+    """A salt named far from the figure may be another product's."""
+    return not chosen.used or -_BEFORE <= mention.index - chosen.used[0].index <= _AFTER
 
 
 def _without_the_general(families: list[str]) -> list[str]:

@@ -7,9 +7,10 @@ their own. Nothing is chosen here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from magwise.label.around import (
+    VAGUE,
     after_per,
     bracket_is_amount,
     counted_after,
@@ -194,7 +195,8 @@ class _Reading:
             self.per_hundred = False
         if "each" in cues and "per" not in cues:
             self.sentence_per = counted_after(self.items, at + 1) or self.sentence_per
-        if "elemental" in cues and scope.owner is not None and len(self.scopes) > 1:
+        share = at > 0 and isinstance(self.items[at - 1], Percentage)  # "(14 % elemental)" states no weight
+        if "elemental" in cues and scope.owner is not None and len(self.scopes) > 1 and not share:
             self.scopes[-2].elemental = self.scopes[-2].stated = True
         if cues & _ELEMENTAL and scope.pending is not None:
             scope.elemental = True
@@ -222,6 +224,10 @@ class _Reading:
             outer = self.scope
             if inner.extra and outer.pending is not None:
                 outer.extra = tuple(dict.fromkeys((*outer.extra, *inner.extra)))
+            named = inner.pending is not None and inner.pending.element == "magnesium" and not inner.served
+            if named and outer.pending is None and inner.owner is None:
+                # "Mag-Tab caplets (magnesium lactate) 84 mg": the bracket names what the amount is of
+                outer.pending, outer.at, outer.served = inner.pending, inner.at, False
 
     def _forget(self) -> None:
         self.scopes = [_Scope()]
@@ -231,12 +237,21 @@ class _Reading:
         """'1 Kautablette enthält', 'Two capsules provide'."""
         if count.low != count.value:
             return
+        count = self._measured(count, at)
         for item in self.items[at + 1 : at + 6]:
             if isinstance(item, Mark) and item.cues & {"contains"}:
                 self.sentence_per = count
                 return
             if isinstance(item, Noun) or (isinstance(item, Mark) and item.kind in ("stop", "\n")):
                 return
+
+    def _measured(self, count: Count, at: int) -> Count:
+        """'5 ml (1 teaspoon)' is counted in millilitres."""
+        amount, bracket = ([None, None, *self.items[:at]])[-2:]
+        volume = isinstance(amount, Amount) and amount.unit == "ml" and count.piece in VAGUE
+        if volume and isinstance(bracket, Mark) and bracket.kind == "(" and isinstance(amount, Amount):
+            return Count(amount.start, amount.end, amount.value, amount.value, "mL")
+        return count
 
     def _noun(self, noun: Noun, at: int) -> None:
         scope = self.scope
@@ -391,6 +406,8 @@ class _Reading:
         mass, molar, other, after = grouped(self.items, amount, at)
         first_of_its_name = self.scope.pending is not None and not self.scope.served
         subject = self._subject(at, after)
+        if mass and molar and subject.element == "magnesium" and subject.role is Role.SALT:
+            subject = replace(subject, role=Role.ELEMENTAL)  # weight and millimoles agree on magnesium itself
         statement = _statement(amount, subject, mass, molar, at=at, line=self.line)
         statement.end = self.items[after - 1].end
         statement.linked = self.last_index if self._is_its_share(at, mass) else self._linked(at)
@@ -425,6 +442,8 @@ class _Reading:
             self.spoken.add(id(right))
             return self._after_magnesium(self._of_right(right, words))
         scope.served = True
+        if left is None and (hydrate := self._hydrate_after(after)):
+            return hydrate
         if left is None and self._is_its_share(at, self._mass_at(at)):
             return _Subject("magnesium", Role.ELEMENTAL)
         if left is None:
@@ -441,6 +460,14 @@ class _Reading:
         named_in = scope if waiting else self.scopes[-2] if len(self.scopes) > 1 else scope
         named_in.served = True
         return self._after_magnesium(self._of_left(named_in, left, at, after))
+
+    def _hydrate_after(self, after: int) -> _Subject | None:
+        """'140 mg magnesium aspartate (as 175 mg tetrahydrate)': the same salt with its water."""
+        water = self.items[after] if after < len(self.items) else None
+        last = self.last
+        if last is None or last.role is not Role.SALT or not isinstance(water, Mark) or water.kind != "water":
+            return None
+        return _Subject("magnesium", Role.SALT, last.forms, int(water.value)) if last.forms else None
 
     def _said_around(self, at: int) -> frozenset[str]:
         return cues_around(self.items, at) | ({"study"} if self.elsewhere else frozenset())
@@ -548,6 +575,8 @@ class _Reading:
         """'61 mg elemental' on a label of magnesium; '2 mg elemental lutein' is another thing."""
         for item in self.items[after : after + 3]:
             if isinstance(item, Mark) and item.cues & {"elemental", "ion", "of"}:
+                if "magnes" in item.text:
+                    return True
                 continue
             if isinstance(item, Noun) or (isinstance(item, Mark) and item.kind == "word"):
                 return False

@@ -13,7 +13,7 @@ from magwise.label.words import cjk_pattern, meaning, phrases, remembered
 __all__ = ["Token", "tokens"]
 
 _PIECES = re.compile(
-    r"([^\W\d_]+)|(\d{1,12}(?:[.,]\d{1,6}){0,4})|([\n()\[\]:;|=%½¼¾⅓⅔/,.+\"-])"  # word, number, mark
+    r"([^\W\d_]+)|(\d{1,12}(?:[.,]\d{1,6}){0,4})|([\n()\[\]:;|=%½¼¾⅓⅔/,.+?!\"-])"  # word, number, mark
 )
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667"}
 _SIMPLE = frozenset("\n(),:;|=%/")
@@ -81,6 +81,8 @@ def _mark(piece: str, start: int, folded: str, text: str, before: list[Token]) -
         return Token("number", _VULGAR[piece], _NONE, start, end, piece)
     if piece == "-":
         return Token("-", "-", _NONE, start, end, "-") if _stands_alone(folded, start) else None
+    if piece in "?!":
+        return Token("stop", piece, _NONE, start, end, piece) if folded[end : end + 1].isspace() else None
     if piece == ".":
         return Token("stop", ".", _NONE, start, end, ".") if _ends_sentence(text, end, before) else None
     mark = _SAME_MARK.get(piece, piece)
