@@ -41,6 +41,7 @@ _HARMS = {
     "reference": 4.0, "talk": 1.5, "age": 3.0, "body": 5.0, "up_to": 2.5, "daily": 2.5, "negation": 4.0,
     "hundred": 4.0, "study": 5.5, "times": 1.0, "take": 0.7, "directions": 1.0,
 }  # fmt: skip
+_NEXT_PART = 10  # items
 _ENOUGH = 0.5  # a statement below this is talk, not a declaration
 
 
@@ -282,6 +283,14 @@ def same_piece(one: Statement, other: Statement) -> bool:
     return one.per is None or other.per is None or one.per.piece == other.per.piece
 
 
+def _and_as(first: Statement, found: Statements) -> list[Statement]:
+    """'120 mg magnesium as citrate and 80 mg as oxide': the second amount is magnesium too."""
+    return [
+        s for s in found.said
+        if s.role is Role.AS_SALT and s.mass and s.forms != first.forms and 0 < s.index - first.index <= _NEXT_PART
+    ]  # fmt: skip
+
+
 def _sum_of_parts(
     first: Statement, declared: list[tuple[float, Statement]], found: Statements, chosen: Chosen
 ) -> float | None:
@@ -297,6 +306,10 @@ def _sum_of_parts(
     distinct: dict[tuple[str, ...], Statement] = {}
     for part in parts:
         distinct.setdefault(part.forms, part)
+    if first.role is Role.ELEMENTAL and first.forms and (further := _and_as(first, found)):
+        chosen.parts = [first, *further]
+        chosen.why.append("The label gives the magnesium of each salt; they add up.")
+        return sum(mass_of(part) for part in chosen.parts)
     if len(distinct) < 2 or first not in distinct.values() or first.role is not Role.PLAIN:
         return _sum_of_explained(first, declared, found, chosen)
     chosen.parts = list(distinct.values())
@@ -338,7 +351,8 @@ def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed
     chosen.used = rows
     exact = certain and high - low <= 0.02 * high
     composition = licensed or any(
-        row.said & {"active", "contains", "each"} or row.waters is not None or _said_from(row) for row in rows
+        row.said & {"active", "contains", "each"} or row.waters is not None or _said_from(row)
+        for row in (*rows, *_again(rows, chosen.salts))
     )
     if any(row.registry for row in rows):
         _read_registry(rows, low, printed, chosen)
@@ -364,6 +378,11 @@ def _read_salts(found: Statements, serving: Serving, chosen: Chosen, *, licensed
     chosen.basis = Basis.AMBIGUOUS
     chosen.why.append(f"{_figure(printed)} mg beside the name of the salt may be the salt or the magnesium.")
     chosen.elemental = Interval.between(low, printed)
+
+
+def _again(rows: list[Statement], statements: list[Statement]) -> list[Statement]:
+    """The same salts of the same weight, printed elsewhere: the name of a product and its composition."""
+    return [s for s in statements if any(s.forms == row.forms and s.mass == row.mass for row in rows)]
 
 
 def _said_from(row: Statement) -> bool:

@@ -309,7 +309,7 @@ class _Search:
             if isinstance(ahead, Amount):
                 measured = ahead.unit in ("ml", "g") and not bracket
                 return self._made((ahead, at + 1), at) if measured and ahead.value != 100 else None
-            if not (isinstance(ahead, Mark) and ahead.kind in ("word", "(")):
+            if not (isinstance(ahead, Mark) and (ahead.kind in ("word", "(") or "each" in ahead.cues)):
                 return None
         return None
 

@@ -15,7 +15,7 @@ from magwise.units import Compound, Elemental
 __all__ = ["forms_of"]
 
 _TALK = frozenset({"talk", "study", "negation", "reference"})
-_BEFORE, _AFTER = 14, 6  # items
+_BEFORE, _AFTER, _NEXT = 14, 6, 3  # items
 _ELSEWHERE = frozenset(
     {"other_ingredients", "in_solution"}
 )  # not in the piece: an excipient, or made in the glass
@@ -36,12 +36,7 @@ def _families(said: Statements, chosen: Chosen) -> list[str]:
         [f for m in said.mentions if m.line <= 1 and _counts(m) for f in m.forms],
         [f for m in said.mentions if "formulated" in m.said and _counts(m) for f in m.forms],
         [f for m in said.mentions if _counts(m) for f in m.forms],
-        [
-            f
-            for m in said.bare
-            if _counts(m) and not said.elements and _beside_the_figure(m, chosen)
-            for f in m.forms
-        ],
+        [f for m in _beside_the_figure(said, chosen) if _counts(m) for f in m.forms],
     )
     for families in tiers:
         if families:
@@ -49,9 +44,17 @@ def _families(said: Statements, chosen: Chosen) -> list[str]:
     return []
 
 
-def _beside_the_figure(mention: Mention, chosen: Chosen) -> bool:
-    """A salt named far from the figure may be another product's."""
-    return not chosen.used or -_BEFORE <= mention.index - chosen.used[0].index <= _AFTER
+def _beside_the_figure(said: Statements, chosen: Chosen) -> list[Mention]:
+    """Acids that no substance is named with, near the figure or near such a one; far off they may be another's."""
+    if said.elements or not chosen.used:
+        return [] if said.elements else said.bare
+    near: list[Mention] = []
+    place = chosen.used[0].index
+    for mention in said.bare:
+        listed = bool(near) and mention.index - near[-1].index <= _NEXT
+        if listed or -_BEFORE <= mention.index - place <= _AFTER:
+            near.append(mention)
+    return near
 
 
 def _without_the_general(families: list[str]) -> list[str]:

@@ -375,7 +375,11 @@ class _Reading:
         return owner is not None and owner.element not in ("", "magnesium")
 
     def _percent(self, percent: Percentage, at: int) -> None:
-        if self.last is not None and self.last.percent is None and at - self.last_at <= 6:
+        named = any(
+            isinstance(item, Mark) and "facts" in item.cues for item in self.items[max(0, at - 2) : at]
+        )
+        reach = 10 if named else 6  # "DV: 36 %" may stand in a field of its own
+        if self.last is not None and self.last.percent is None and at - self.last_at <= reach:
             self.last.percent = percent.value
         elif (reference := reference_after(self.items, at + 1)) and self._of_magnesium(at):
             self.out.shares.append((percent.value, reference))
@@ -440,7 +444,7 @@ class _Reading:
             words = words | {"of"}
         if right is not None and (left is None or words & {"of", "elemental", "ion"}):
             self.spoken.add(id(right))
-            return self._after_magnesium(self._of_right(right, words))
+            return self._after_magnesium(self._of_right(right, words, at))
         scope.served = True
         if left is None and (hydrate := self._hydrate_after(after)):
             return hydrate
@@ -501,7 +505,14 @@ class _Reading:
                 return outer.pending
         return None
 
-    def _of_right(self, right: Noun, words: set[str]) -> _Subject:
+    def _from_which(self, right: Noun, at: int) -> bool:
+        """'300 mg of magnesium from 2727 mg of bisglycinate': the salt's weight, its metal named before."""
+        last = self.last
+        magnesium = last is not None and last.element == "magnesium" and at - self.last_at <= 6
+        before = [item.cues for item in self.items[max(0, at - 2) : at] if isinstance(item, Mark)]
+        return bool(right.forms) and magnesium and any("as" in cues for cues in before)
+
+    def _of_right(self, right: Noun, words: set[str], at: int) -> _Subject:
         owner = self.scope.owner
         if right.element == "magnesium":
             stated = bool(words & {"elemental", "ion"} or right.cues & {"ion"} or not right.forms)
@@ -509,6 +520,8 @@ class _Reading:
             return _Subject("magnesium", role, right.forms, right.waters)
         if not right.element and "as" in words and owner is not None and owner.element == "magnesium":
             return _Subject("magnesium", Role.AS_SALT, right.forms, right.waters)
+        if not right.element and self._from_which(right, at):
+            return _Subject("magnesium", Role.SALT, right.forms, right.waters)
         if not right.element and "elemental" in words:
             return _Subject("magnesium", Role.ELEMENTAL, right.forms, right.waters)
         return _Subject(right.element, Role.PLAIN, right.forms, right.waters)

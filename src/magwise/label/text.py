@@ -42,6 +42,9 @@ _SAME = {
 }  # fmt: skip
 
 
+_JOINERS = dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060"))  # they stand within words and mean nothing
+
+
 class _Folding(dict[int, str]):
     """Character -> folded character, worked out the first time a character is met."""
 
@@ -71,7 +74,7 @@ def legible(text: str) -> str:
         )
     if "Ã" in text or "Â" in text or "â€" in text or "Ð" in text:
         text = _repaired(text)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_JOINERS))
 
 
 def fold(text: str) -> str:
