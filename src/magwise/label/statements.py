@@ -378,9 +378,10 @@ class _Reading:
         named = any(
             isinstance(item, Mark) and "facts" in item.cues for item in self.items[max(0, at - 2) : at]
         )
-        reach = 10 if named else 6  # "DV: 36 %" may stand in a field of its own
-        if self.last is not None and self.last.percent is None and at - self.last_at <= reach:
-            self.last.percent = percent.value
+        # "DV: 36 %" may stand in a field of its own, some rows below
+        last, reach = (self.latest, 10) if named else (self.last, 6)
+        if last is not None and last.percent is None and at - self.last_at <= reach:
+            last.percent = percent.value
         elif (reference := reference_after(self.items, at + 1)) and self._of_magnesium(at):
             self.out.shares.append((percent.value, reference))
 
@@ -508,7 +509,7 @@ class _Reading:
     def _from_which(self, right: Noun, at: int) -> bool:
         """'300 mg of magnesium from 2727 mg of bisglycinate': the salt's weight, its metal named before."""
         last = self.last
-        magnesium = last is not None and last.element == "magnesium" and at - self.last_at <= 6
+        magnesium = last is not None and last.element == "magnesium" and at - self.last_at <= 8
         before = [item.cues for item in self.items[max(0, at - 2) : at] if isinstance(item, Mark)]
         return bool(right.forms) and magnesium and any("as" in cues for cues in before)
 
