@@ -11,9 +11,9 @@ from magwise.label.tokens import Token as Mark
 
 __all__ = [
     "VAGUE",
-    "after_per", "bracket_is_amount", "counted_after", "cues_around", "elemental_before", "ends_paragraph",
-    "equal_sign_between", "grouped", "ion_after", "is_its_magnesium", "is_total", "noun_after", "of_a_registry",
-    "per_after", "previous_cues", "reference_after", "second_column", "separated", "unclosed",
+    "after_per", "bracket_is_amount", "contains_between", "counted_after", "cues_around", "elemental_before",
+    "ends_paragraph", "equal_sign_between", "grouped", "ion_after", "is_its_magnesium", "is_total", "noun_after",
+    "of_a_registry", "per_after", "previous_cues", "reference_after", "second_column", "separated", "unclosed",
 ]  # fmt: skip
 
 # Spoons differ from kitchen to kitchen, and a serving is what the label says; the millilitres before them do not.
@@ -110,6 +110,12 @@ def separated(found: list[Item], noun_at: int, amount_at: int) -> bool:
     """'sodium and 0.88 mg sucrose': after a comma or "and" the amount belongs to what follows it."""
     before = found[amount_at - 1] if amount_at - 1 > noun_at else None
     return isinstance(before, Mark) and (before.kind == "," or bool(before.cues & {"and", "or"}))
+
+
+def contains_between(found: list[Item], noun_at: int, amount_at: int, after: int) -> bool:
+    """'Citric acid. One spoon gives 81 mg magnesium': what is given stands after the amount, as it has none there."""
+    gives = any(isinstance(item, Mark) and "contains" in item.cues for item in found[noun_at + 1 : amount_at])
+    return gives and isinstance(found[after], Noun) and not _has_an_amount(found, after + 1)
 
 
 def bracket_is_amount(found: list[Item], after: int) -> bool:

@@ -36,7 +36,7 @@ def _families(said: Statements, chosen: Chosen) -> list[str]:
         [f for m in said.mentions if m.line <= 1 and _counts(m) for f in m.forms],
         [f for m in said.mentions if "formulated" in m.said and _counts(m) for f in m.forms],
         [f for m in said.mentions if _counts(m) for f in m.forms],
-        [f for m in _beside_the_figure(said, chosen) if _counts(m) for f in m.forms],
+        [f for m in _beside_the_figure(said, chosen) if _counts(m) for f in m.forms if f != "hydrochloride"],
     )
     for families in tiers:
         if families:

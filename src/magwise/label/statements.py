@@ -13,6 +13,7 @@ from magwise.label.around import (
     VAGUE,
     after_per,
     bracket_is_amount,
+    contains_between,
     counted_after,
     cues_around,
     elemental_before,
@@ -326,7 +327,7 @@ class _Reading:
             return
         if (
             last is self.continued
-            and at - self.continued_at <= (4 if len(self.scopes) > 1 else 2)  # strange words stand in lists
+            and at - self.continued_at <= (4 if len(self.scopes) > 1 else 3)  # strange words stand in lists
             and not previous_cues(self.items, at) & {"as"}
         ):
             last.forms = tuple(dict.fromkeys((*last.forms, *noun.forms)))
@@ -439,7 +440,11 @@ class _Reading:
         right, words = noun_after(self.items, after)
         left = self._left(scope, after)
         waiting = left is not None and left is scope.pending
-        if waiting and right is not None and separated(self.items, scope.at, at):
+        if (
+            waiting
+            and right is not None
+            and (separated(self.items, scope.at, at) or contains_between(self.items, scope.at, at, after))
+        ):
             left, waiting = None, False
         if left is not None and right is not None and is_its_magnesium(self.items, left, right, after):
             words = words | {"of"}

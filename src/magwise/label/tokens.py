@@ -137,7 +137,7 @@ def _ends_sentence(text: str, after: int, before: list[Token]) -> bool:
     following = rest.strip()
     if following[:1].isdigit():
         return bool(before) and (
-            before[-1].kind in (")", "%") or (before[-1].kind in _WORDY and len(before[-1].text) > 4)
+            before[-1].kind in (")", "%") or (before[-1].kind in _WORDY and len(before[-1].text) > 3)
         )
     capital = not following or following[0].isupper() or not following[0].isascii() or following[0] in "-*("
     return capital and not (before and "abbreviation" in before[-1].cues)

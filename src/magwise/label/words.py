@@ -42,6 +42,8 @@ _ORDER = {
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _MAGNESIUM = re.compile(r"magnes+i?(?:um|un|om)?|магни[яюийем]*|マグネシウム")
 _LONG = 8  # letters; shorter words of other meanings are too near ("folate", "nitrate")
+_LONG_PIECE = 6  # letters
+_COUNTED = frozenset({"capsule", "tablet", "sachet"})
 _ENDINGS = ("ate", "at", "ato", "ide", "id")
 _LEXICON_LIMIT = 50_000  # words remembered; a catalogue has many, memory must stay flat
 
@@ -183,7 +185,7 @@ def _classify(word: str) -> Meaning | None:
     if len(word) > 6:
         if word.startswith(("mag", "mga", "mangn")) and _misspelt(word):
             return Meaning("magnesium", "element")
-        return form_inside(word) or _misspelt_form(word)
+        return form_inside(word) or _piece_inside(word) or _misspelt_form(word)
     return None
 
 
@@ -217,6 +219,24 @@ def form_inside(word: str) -> Meaning | None:
         if len(part) > 5 and word.endswith(part):
             return Meaning("form", family)
     return None
+
+
+def _piece_inside(word: str) -> Meaning | None:
+    """'granulatbeutel', 'weichkapseln': the end says what is counted."""
+    for part, piece in _piece_parts():
+        if word.endswith(part):
+            return Meaning("piece", piece)
+    return None
+
+
+@cache
+def _piece_parts() -> tuple[tuple[str, str], ...]:
+    parts = {
+        fold_word(word): value
+        for kind, value, word in _words()
+        if kind == "piece" and " " not in word and len(word) >= _LONG_PIECE and value in _COUNTED
+    }
+    return tuple(sorted(parts.items(), key=lambda pair: -len(pair[0])))
 
 
 def _misspelt_form(word: str) -> Meaning | None:
