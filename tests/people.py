@@ -7,9 +7,18 @@ from copy import deepcopy
 from typing import Any
 
 from magwise.advise import Advice, advise
+from magwise.findings import Decision
 from magwise.person_file import from_inputs
 
 TODAY = datetime.date(2026, 11, 22)
+
+RANK = {
+    Decision.PLAN: 0,
+    Decision.NOT_NEEDED: 0,
+    Decision.ASK_FIRST: 1,
+    Decision.DO_NOT_START: 2,
+    Decision.GET_HELP_NOW: 3,
+}  # an illness may make a supplement needed, so that plan and not_needed are equally mild
 
 PLAIN: dict[str, Any] = {
     "person": {

@@ -11,16 +11,8 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
-from magwise.findings import Decision
-from people import answer
+from people import RANK, answer
 
-RANK = {
-    Decision.PLAN: 0,
-    Decision.NOT_NEEDED: 0,
-    Decision.ASK_FIRST: 1,
-    Decision.DO_NOT_START: 2,
-    Decision.GET_HELP_NOW: 3,
-}
 CONDITIONS = [
     "type 2 diabetes", "prediabetes", "crohn's disease", "coeliac disease", "malabsorption", "stress", "hypertension",
     "alcoholism", "magnesium deficiency", "trying to conceive", "PKU", "dementia", "hypothyroidism", "kidney stones",

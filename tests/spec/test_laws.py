@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from magwise.adapters.contract import answer_of
 from magwise.findings import Decision, Level
 from magwise.schedule import Outcome
-from people import answer
+from people import RANK, answer
 
 CONDITIONS = [
     "asthma", "hypertension", "type 2 diabetes", "heart block", "CKD 3", "hypothyroidism", "migraine", "ileostomy",
@@ -77,13 +77,6 @@ people = some.fixed_dictionaries(
     }
 )
 often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-RANK = {
-    Decision.PLAN: 0,
-    Decision.NOT_NEEDED: 0,
-    Decision.ASK_FIRST: 1,
-    Decision.DO_NOT_START: 2,
-    Decision.GET_HELP_NOW: 3,
-}
 
 
 @given(people)

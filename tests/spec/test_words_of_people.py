@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from magwise import knowledge
 from magwise.errors import BrokenKnowledge
 from magwise.safety import patterns
-from magwise.safety.patterns import slugs_by_pattern
+from magwise.safety.complaints import condition_line, symptom_line
 from people import answer
 
 TABLE = Path(__file__).with_name("words_of_people.yaml")
@@ -50,6 +50,7 @@ def test_every_gate_on_a_condition_or_a_symptom_has_its_words_in_the_table() -> 
         if gate.get("names") or gate["level"] == "help_now"
     }
     by_words -= {"serum-very-low", "diabetes-with-insulin"}  # a laboratory value; a medicine's table
+    by_words -= {"tired-while-taking"}  # only while magnesium is taken: people.yaml
 
     assert by_words <= {block.get("rule") for block in BLOCKS}
 
@@ -67,7 +68,6 @@ PATTERN_CASES = [
     ("pulse .. <20-49>", "my pulse is only 38", True),
     ("pulse .. <20-49>", "my pulse is only 49", True),
     ("pulse .. <20-49>", "my pulse is only 50", False),
-    ("pulse .. <20-49>", "no pulse 38", False),  # denied
     ("pulse .. <20-49>", "pulse elephant 38", False),  # not a linking word
     ("pulse ... <20-49>", "pulse elephant 38", True),
     ("took <10-99> (tablets|pills)", "took twenty pills", True),
@@ -78,31 +78,31 @@ PATTERN_CASES = [
     ("low (blood)? pressure", "low blood pressure", True),
     ("low (blood)? pressure", "low air pressure", False),
     ("cant breathe", "I can't breathe", True),
-    ("(heart disease|angina)", "family history of heart disease", False),
 ]
 
 
 @pytest.mark.parametrize(("pattern", "text", "stands"), PATTERN_CASES)
 def test_a_pattern_stands_where_it_says(pattern: str, text: str, stands: bool) -> None:
-    words = patterns._WORD.findall(text.lower().replace("'", ""))
+    words = [token for word in text.lower().split() for token in patterns.words_of(word)]
 
-    assert patterns._stands_in(patterns._read("slug", pattern), words) is stands
+    found = patterns._stretch(patterns._read("slug", pattern), words, lambda start: False)
+    assert (found is not None) is stands
 
 
 def test_a_range_that_is_none_fails_the_load() -> None:
     with pytest.raises(BrokenKnowledge, match="no range"):
-        patterns._stands_in(patterns._read("slug", "pulse <fast>"), ["pulse", "38"])
+        patterns._stretch(patterns._read("slug", "pulse <fast>"), ["pulse", "38"], lambda start: False)
 
 
-@given(st.text(max_size=3000), st.sampled_from(["conditions", "symptoms"]))
+@given(st.text(max_size=3000))
 @settings(max_examples=50, deadline=None)
-def test_any_text_is_searched(text: str, room: str) -> None:
-    assert isinstance(slugs_by_pattern(text.casefold(), room), tuple)
+def test_any_text_is_read(text: str) -> None:
+    assert condition_line(text).as_written == text == symptom_line(text).as_written
 
 
 def test_a_long_line_is_searched_in_a_moment() -> None:
     """The limit is generous: it catches work that grows with the square, not a slow machine."""
     start = time.perf_counter()
-    slugs_by_pattern("heart is a my the not " * 50_000, "symptoms")
+    symptom_line("heart is a my the not " * 50_000)
 
     assert time.perf_counter() - start < 10

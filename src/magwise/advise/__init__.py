@@ -16,7 +16,7 @@ from magwise.advise.model import Advice, DatedSchedule, EffectiveLimit, Schedule
 from magwise.advise.obstacles import findings_of_days, findings_of_plan, findings_of_times
 from magwise.advise.reading import Line, Read, already_taken, read_everything
 from magwise.evidence.expect import Expectation, Reader, expect_for
-from magwise.findings import Decision, Unchecked
+from magwise.findings import Decision, Level, Unchecked
 from magwise.intake import FoodSuggestion, Status, food_first, status, supplement_limit
 from magwise.person import Goal, Person, Stool
 from magwise.plan import Obstacle, Plan, make_plan, suits_better, wish_for
@@ -93,12 +93,13 @@ def _answer(
     already: Already,
 ) -> Advice:
     spared = stands is not None and is_not_needed(person, stands)
+    refused = screening.worst >= Level.STOP
     findings = tuple(
         sorted(
             (
                 *screening.findings,
                 *findings_of_times(problem),
-                *findings_of_plan(plan, read.products, spared),
+                *findings_of_plan(plan, read.products, refused or spared),
             ),
             key=lambda one: -one.level,
         )

@@ -18,9 +18,9 @@ from magwise.units import number
 __all__ = ["findings_of_days", "findings_of_plan", "findings_of_times"]
 
 
-def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], spared: bool) -> Iterator[Finding]:
-    """What the plan itself ran into. Somebody who needs no dose is not told of its obstacles."""
-    if plan is None or spared:
+def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], no_dose: bool) -> Iterator[Finding]:
+    """What the plan itself ran into. Somebody who needs or may have no dose is not told of its obstacles."""
+    if plan is None or no_dose:
         return
     if plan.obstacle is Obstacle.NO_USABLE_PRODUCT and not products:
         yield _finding(

@@ -1,72 +1,58 @@
 """What people call their conditions and symptoms -> the words that the gates use.
 
 Exact phrases decide, word by word, the longest first; "no ..." before a phrase takes back that phrase and no
-other. A near name of a condition that means stop counts as that condition until the person says otherwise. A
-dangerous word that no known phrase covers makes the line doubtful, however harmless the rest of it is; and
-what nobody recognises is unknown. Neither is ever clear.
+other. A near name of a condition that means stop counts as that condition until the person says otherwise, and so
+does a line about the kidneys that nobody understands. A dangerous word that no known phrase covers makes the line
+doubtful, however harmless the rest of it is; and what nobody recognises is unknown. Neither is ever clear.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from magwise import knowledge
-from magwise.findings import Level
-from magwise.safety.patterns import slugs_by_pattern
+from magwise.safety import vocabulary as known
+from magwise.safety.patterns import Stretch, standing_in, words_of
+from magwise.safety.vocabulary import Organ, plain
 
 __all__ = ["Meant", "condition_line", "plain", "says_new", "symptom_line"]
 
 NEAR_ENOUGH = 82  # percent of letters in common; "hart block" to "heart block" is 95
-SHORTEST_NEAR = 5  # letters; below that almost any word is near another
 LONGEST_LINE = 300  # words; what comes after cannot be checked, and no line of a person is so long
-_DENIAL = frozenset({"no", "not", "without", "never", "denies", "none", "don't", "haven't", "dont", "havent"})
-_FILLERS = frozenset({"any", "known", "history", "of", "a", "the", "my", "signs", "had", "have"})
-_OTHERS = frozenset(
-    {
-        "father",
-        "mother",
-        "dad",
-        "mum",
-        "mom",
-        "brother",
-        "sister",
-        "uncle",
-        "aunt",
-        "wife",
-        "husband",
-        "son",
-        "daughter",
-    }
-    | {
-        "grandmother",
-        "grandfather",
-        "grandma",
-        "grandpa",
-        "cousin",
-        "partner",
-        "family",
-        "relatives",
-        "parents",
-    }
-)
-_OF_OTHERS = frozenset(
-    {"had", "has", "have", "is", "was", "with", "on", "a", "an", "history", "of", "got", "who"}
-)
+_REACH = 6  # words over which a denial can reach: "no history of any trouble with my kidneys"
 # A denial or a relative is believed only in a line that nothing turns round: "no palpitations except at night",
 # "tired? no, fainted", "not without", "like my father I have". In any other line every phrase counts as said.
 _TURNED_ROUND = re.compile(
     r"\b(?:until|till|before|except|apart|other than|unless|besides|aside|yes)\b"
     r"|\b(?:no|not|never|none|without)\s*[,.?!;:]+\s*\w"
     r"|\b(?:can'?t|cannot|not|never)\b[^,.;?!]*\b(?:not|without)\b"
-    r"|\b(?:i|i'm|i've|me|mine|myself|too|also)\b"
 )
+_OF_ONESELF = re.compile(r"\b(?:i|i'm|i've|me|mine|myself|too|also|ich|selbst|auch|moi|aussi|yo|tambien)\b")
+_BREAK = re.compile(r"[,;:!?]+(?!\d)|\.(?=\s|$)")
+# A form that was filled in: "kidney disease: no", "Herzkrankheit? nein", "asthma (none)".
+_ANSWERED_NO = re.compile(
+    r"(?P<what>.{2,80}?)\s*(?:[:=?]|\s-)\s*\(?(?:no|none|nil|never|negative|nein|keine?|non|aucune?|ningun[oa]?)\)?[.!]?"
+    r"|(?P<asked>.{2,80}?)\s*\((?:no|none|nil|never|negative|nein|keine?|non|aucune?|ningun[oa]?)\)"
+)
+_ARTICLES = frozenset({"a", "an", "the", "my", "his", "her", "our", "your", "both"})
 _NOTHING = frozenset(
     {"", "no", "none", "nothing", "n/a", "na", "nil", "-", "no symptoms", "no conditions", "healthy"}
+    | {
+        "keine",
+        "keins",
+        "nein",
+        "nichts",
+        "gesund",
+        "aucun",
+        "aucune",
+        "rien",
+        "non",
+        "ninguna",
+        "ninguno",
+        "nada",
+    }
 )
 _CODE = re.compile(r"\b[A-TV-Za-tv-z]\d\d(?:\.\d{1,3})?\b")
 
@@ -76,6 +62,7 @@ class Meant:
     """What one line was read as.
 
     near      a name that it may have been meant for; then nothing is sure
+    counts_as what it counts as because it names an organ and nobody understands it
     denied    it takes back what it names ("no heart disease"), or says that there is nothing
     left_out  words that could mean danger and that no known phrase covers ("cramps and my heart is pounding")
     """
@@ -84,136 +71,247 @@ class Meant:
     conditions: tuple[str, ...] = ()
     symptoms: tuple[str, ...] = ()
     near: str | None = None
+    counts_as: str | None = None
     denied: bool = False
     left_out: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:
         named = self.conditions or self.symptoms or self.denied
-        return bool(named) and self.near is None and not self.left_out
+        return bool(named) and not (self.near or self.counts_as or self.left_out)
 
 
-@cache
-def plain(text: str) -> str:
-    """Lower case, no accents, single spaces: how phrases are compared."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'"))  # a curly apostrophe
-    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[a-z0-9'/&.+-]+", kept)).strip(" .-")
+def condition_line(
+    text: str, *, since_magnesium: bool = False, settled: frozenset[str] = frozenset()
+) -> Meant:
+    """A line written under conditions; what it says besides is looked up among the symptoms.
+
+    settled: conditions that the person has ruled out, which no unclear line counts as.
+    """
+    return _line(text, "conditions", since_magnesium, settled)
 
 
-def condition_line(text: str, *, since_magnesium: bool = False) -> Meant:
-    """A line written under conditions; what it says besides is looked up among the symptoms."""
-    return _line(text, conditions_first=True, since_magnesium=since_magnesium)
-
-
-def symptom_line(text: str, *, since_magnesium: bool = False) -> Meant:
+def symptom_line(text: str, *, since_magnesium: bool = False, settled: frozenset[str] = frozenset()) -> Meant:
     """A line written under symptoms. Some count only when new or worse since magnesium is taken."""
-    return _line(text, conditions_first=False, since_magnesium=since_magnesium)
+    return _line(text, "symptoms", since_magnesium, settled)
 
 
-def _line(text: str, *, conditions_first: bool, since_magnesium: bool) -> Meant:
+def _line(text: str, room: str, since_magnesium: bool, settled: frozenset[str]) -> Meant:
     """Phrases of one kind first, then of the other in the words that are left; then danger in what is left."""
+    believed = _TURNED_ROUND.search(_spaced(text)) is None
+    asked = _ANSWERED_NO.fullmatch(_spaced(text)) if believed else None
+    if asked:
+        return _answered_no(text, asked["what"] or asked["asked"], room, settled)
     bare = plain(text)
-    conditions, symptoms = _condition_names(), _symptom_words()
-    believed = _TURNED_ROUND.search(" ".join(text.casefold().replace("\u2019", "'").split())) is None
-    words = _Words([word.strip(",.;:!?()") for word in bare.split()][:LONGEST_LINE], believed=believed)
-    named = {first: words.take(names) for first, names in _in_order(conditions, symptoms, conditions_first)}
-    slugs = (*(conditions[phrase] for phrase in named["conditions"]), *_by_code(text))
-    slugs = (*slugs, *slugs_by_pattern(bare, "conditions", believed=believed))
-    patterned = slugs_by_pattern(bare, "symptoms", believed=believed)
-    felt = (*(symptoms[phrase] for phrase in named["symptoms"]), *patterned)
+    words = _Words(text, believed=believed)
+    slugs, felt = _named(words, text, room)
     near = None
     if not (slugs or felt or words.denied or _says_nothing(bare)):
-        near, slugs, felt = _nearest_of_all(bare, conditions_first)
-    since = since_magnesium or ("words-for-new" in felt and "magnesium" in bare)
+        near, slugs, felt = _nearest_of_all(bare, room == "conditions")
+    organ = None if near else _organ_in((*words.doubtful, *words.left()), room, slugs, settled)
     return Meant(
         as_written=text,
-        conditions=tuple(dict.fromkeys(slugs)),
-        symptoms=tuple(dict.fromkeys(_in_context(felt, since))),
+        conditions=tuple(dict.fromkeys((*slugs, organ.counts_as) if organ else slugs)),
+        symptoms=tuple(dict.fromkeys(_in_context(felt, since_magnesium, "magnesium" in bare))),
         near=near,
-        denied=words.denied or _says_nothing(bare),
+        counts_as=organ.called if organ else None,
+        denied=words.denied or words.takes_back_an_organ() or _says_nothing(bare),
         left_out=() if near else words.dangers(),
     )
 
 
-def _in_order(
-    conditions: Mapping[str, str], symptoms: Mapping[str, str], conditions_first: bool
-) -> list[tuple[str, Mapping[str, str]]]:
-    both = [("conditions", conditions), ("symptoms", symptoms)]
-    return both if conditions_first else both[::-1]
+def _spaced(text: str) -> str:
+    return " ".join(text.casefold().replace("\u2019", "'").split())
+
+
+def _answered_no(text: str, what: str, room: str, settled: frozenset[str]) -> Meant:
+    """A question and its "no": takes back what is asked, unless that was something good."""
+    asked = _line(what, room, False, settled)
+    if not known.harmless() & {*asked.conditions, *asked.symptoms}:
+        return Meant(as_written=text, denied=True)
+    organ = _organ_in(_Words(what).words, room, (), settled)
+    return Meant(
+        as_written=text,
+        conditions=(organ.counts_as,) if organ else (),
+        counts_as=organ.called if organ else None,
+        left_out=(what,),
+    )
+
+
+def _named(words: _Words, text: str, room: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Conditions and symptoms that stand in these words, by phrase, code and pattern."""
+    names = {"conditions": known.condition_names(), "symptoms": known.symptom_words()}
+    order = [room, *(one for one in names if one != room)]
+    if not words.believed:  # "kidneys were fine until May": nothing good is believed either
+        names = {one: known.without_what_is_well(one) for one in names}
+    found = {one: tuple(words.stretches(one)) for one in names}
+    well = {one: words.cover(stretch for stretch in found[one] if _is_well(stretch)) for one in names}
+    phrases = {one: words.take(names[one]) for one in order}
+    patterned = {
+        one: (*well[one], *words.cover(stretch for stretch in found[one] if not _is_well(stretch)))
+        for one in names
+    }
+    slugs = (*(names["conditions"][phrase] for phrase in phrases["conditions"]), *_by_code(text))
+    felt = tuple(names["symptoms"][phrase] for phrase in phrases["symptoms"])
+    return (*slugs, *patterned["conditions"]), (*felt, *patterned["symptoms"])
+
+
+def _is_well(stretch: Stretch) -> bool:
+    """It says that something is well: read first, so that "kidney function came back normal" is no disease."""
+    return stretch.slug in known.harmless() and not stretch.denied
+
+
+def _organ_in(
+    words: Iterable[str], room: str, slugs: tuple[str, ...], settled: frozenset[str]
+) -> Organ | None:
+    """The organ that these words name, unless something in the line says already what is the matter with it."""
+    left = tuple(words)
+    for organ in known.organs():
+        if room not in organ.where or organ.counts_as in settled or organ.settled_by & set(slugs):
+            continue
+        if any(organ.is_named_by(word) for word in left):
+            return organ
+    return None
 
 
 def _nearest_of_all(text: str, conditions_first: bool) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
     """The nearest name that means stop or a red flag, as its kind; three empty answers when none is near."""
-    condition, symptom = _nearest(text, _stopping_names()), _nearest(text, _alarming_words())
+    condition, symptom = _nearest(text, known.stopping_names()), _nearest(text, known.alarming_words())
     if condition and (conditions_first or not symptom):
-        return condition, (_condition_names()[condition],), ()
+        return condition, (known.condition_names()[condition],), ()
     if symptom:
-        return symptom, (), (_symptom_words()[symptom],)
+        return symptom, (), (known.symptom_words()[symptom],)
     return None, (), ()
 
 
 class _Words:
-    """The words of a line; phrases are taken out of it, so that no word is read twice."""
+    """The words of a line; phrases are taken out of it, so that no word is read twice.
 
-    def __init__(self, words: list[str], *, believed: bool = True) -> None:
-        self.words = words
-        self.believed = believed  # denials and relatives are taken at their word
-        self.covered = [False] * len(words)
+    tokens are the same words as patterns see them; owners say which word each of them belongs to.
+    """
+
+    def __init__(self, text: str, *, believed: bool = True) -> None:
+        self.words: list[str] = []
+        self.breaks: set[int] = set()  # places before which a comma or a full stop stands
+        for part in _BREAK.split(text):
+            self.words += [word.strip(",.;:!?()") for word in plain(part).split()]
+            self.breaks.add(len(self.words))
+        self.words = self.words[:LONGEST_LINE]
+        self.believed = believed  # denials are taken at their word
+        self.of_oneself = _OF_ONESELF.search(_spaced(text)) is not None  # and relatives are not meant
+        self.covered = [False] * len(self.words)
         self.denied = False
         self.doubtful: list[str] = []
+        pieces = [words_of(word) for word in self.words]
+        self.tokens = [token for piece in pieces for token in piece]
+        self.owners = [at for at, piece in enumerate(pieces) for _ in piece]
 
     def take(self, names: Mapping[str, str]) -> list[str]:
         """The names in what is left, longest first, whole words only; a denied one is taken but not named."""
         named: list[tuple[int, str]] = []
         for length in range(min(len(self.words), _longest(frozenset(names))), 0, -1):
             for start in range(len(self.words) - length + 1):
-                phrase = " ".join(self.words[start : start + length])
-                if phrase not in names or any(self.covered[start : start + length]):
+                phrase = _as_known(self.words[start : start + length], names)
+                if phrase is None or any(self.covered[start : start + length]):
                     continue
                 self.covered[start : start + length] = [True] * length
                 if self._is_denied_at(start):
-                    self.denied = True
-                    if names[phrase] in _harmless():  # "don't have good kidneys" denies what was well
-                        self.doubtful += [word for word in phrase.split() if word in _danger_words()]
+                    self._take_back(phrase, harmless=names[phrase] in known.harmless())
                 else:
                     named.append((start, phrase))
         return [phrase for _, phrase in sorted(named)]
 
-    def dangers(self) -> tuple[str, ...]:
-        """Dangerous words that no phrase covers and no denial takes back."""
-        left = [
-            word
-            for at, word in enumerate(self.words)
-            if not self.covered[at] and word in _danger_words() and not self._is_denied_at(at)
-        ]
-        return (*self.doubtful, *left)
+    def stretches(self, room: str) -> Iterator[Stretch]:
+        """The patterns that stand here; where nothing is believed, none that says that something is well."""
+        for one in standing_in(self.tokens, room, lambda token: self._is_denied_at(self.owners[token])):
+            if self.believed or one.slug not in known.harmless():
+                yield one
 
-    def _is_denied_at(self, start: int) -> bool:
-        """A denial up to three words before, with nothing but fillers between: "no history of asthma"."""
-        return self.believed and (
-            self._reaches(start, _DENIAL, _FILLERS) or self._reaches(start, _OTHERS, _OF_OTHERS)
+    def cover(self, stretches: Iterable[Stretch]) -> tuple[str, ...]:
+        """The slugs of these patterns that nobody takes back; the words that they speak of are read."""
+        slugs = []
+        for one in stretches:
+            for token in one.spoken:
+                self.covered[self.owners[token]] = True
+            if one.denied:
+                self._take_back(
+                    " ".join(self.tokens[one.start : one.end]), harmless=one.slug in known.harmless()
+                )
+            else:
+                slugs.append(one.slug)
+        return tuple(dict.fromkeys(slugs))
+
+    def left(self) -> Iterator[str]:
+        """Words that no phrase covers and no denial takes back."""
+        return (
+            word for at, word in enumerate(self.words) if not self.covered[at] and not self._is_denied_at(at)
         )
 
-    def _reaches(self, start: int, wanted: frozenset[str], over: frozenset[str]) -> bool:
-        for back in range(1, min(4, start) + 1):
-            word = self.words[start - back]
-            if word in wanted and not self.covered[start - back]:
+    def dangers(self) -> tuple[str, ...]:
+        """Dangerous words that are left, and those of something good that was taken back."""
+        return (*self.doubtful, *(word for word in self.left() if word in known.danger_words()))
+
+    def takes_back_an_organ(self) -> bool:
+        """ "No trouble with the kidneys": an organ named only to say that nothing is wrong with it."""
+        return any(
+            self._is_denied_at(at)
+            for at, word in enumerate(self.words)
+            if not self.covered[at] and known.is_dangerous(word)
+        )
+
+    def _take_back(self, phrase: str, *, harmless: bool) -> None:
+        self.denied = True
+        if harmless:  # "don't have good kidneys" denies what was well
+            self.doubtful += [word for word in phrase.split() if word in known.danger_words()]
+
+    def _is_denied_at(self, start: int) -> bool:
+        """A denial before it with nothing but fillers between, or a relative: "no history of asthma"."""
+        if not self.believed:
+            return False
+        if self._reaches(start, known.of_denial("denials"), known.of_denial("fillers"), listed_too=True):
+            return True
+        of_others = known.of_denial("relatives"), known.of_denial("of-relatives")
+        return not self.of_oneself and self._reaches(start, *of_others)
+
+    def _reaches(
+        self, start: int, wanted: frozenset[str], over: frozenset[str], *, listed_too: bool = False
+    ) -> bool:
+        """Whether a wanted word stands before, over fillers; "no X or Y" reaches over a known X too."""
+        listed = listed_too and start > 0 and self.words[start - 1] in {"or", "nor"}
+        for back in range(1, min(_REACH * (2 if listed else 1), start) + 1):
+            at = start - back
+            if at + 1 in self.breaks and not (listed and back > 1):
+                return False
+            if self.words[at] in wanted and not self.covered[at]:
                 return True
-            if word not in over:
+            in_list = listed and (self.covered[at] or known.is_dangerous(self.words[at]))
+            if self.words[at] not in over and not in_list:
                 return False
         return False
 
 
+def _as_known(window: list[str], names: Mapping[str, str]) -> str | None:
+    """The name that these words are, with or without the articles inside it."""
+    phrase = " ".join(window)
+    if phrase in names:
+        return phrase
+    inner = [word for word in window[1:-1] if word not in _ARTICLES]
+    if len(inner) == len(window) - 2 or len(window) < 3:
+        return None
+    shorter = " ".join((window[0], *inner, window[-1]))
+    return shorter if shorter in names else None
+
+
 def says_new(text: str) -> bool:
     """Whether the words themselves say that something is new or getting worse."""
-    words = _Words(plain(text).split()[:LONGEST_LINE])
-    return any(_symptom_words()[phrase] == "words-for-new" for phrase in words.take(_symptom_words()))
+    words = _Words(text)
+    named = known.symptom_words()
+    return any(named[phrase] == "words-for-new" for phrase in words.take(named))
 
 
 @cache
 def _longest(names: frozenset[str]) -> int:
-    return max(len(name.split()) for name in names)
+    return max(len(name.split()) for name in names) + 1  # an article may stand inside
 
 
 def _says_nothing(text: str) -> bool:
@@ -224,118 +322,40 @@ def _says_nothing(text: str) -> bool:
 def _by_code(text: str) -> tuple[str, ...]:
     """Conditions named by their ICD-10 codes; a code stands for everything below it."""
     codes = [match.group().upper() for match in _CODE.finditer(text[:2000])]
-    return tuple(dict.fromkeys(slug for code in codes for known, slug in _codes() if _is_under(code, known)))
+    return tuple(
+        dict.fromkeys(slug for code in codes for above, slug in known.codes() if _is_under(code, above))
+    )
 
 
-def _is_under(code: str, known: str) -> bool:
+def _is_under(code: str, above: str) -> bool:
     return (
-        code == known or code.startswith((f"{known}.", known)) if "." not in known else code.startswith(known)
+        code == above or code.startswith((f"{above}.", above)) if "." not in above else code.startswith(above)
     )
 
 
 def _nearest(text: str, names: tuple[str, ...]) -> str | None:
     from rapidfuzz import fuzz, process
 
-    if len(text) < SHORTEST_NEAR:
+    if len(text) < known.SHORTEST_NEAR:
         return None
     match = process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
     return match[0] if match else None
 
 
-def _in_context(found: tuple[str, ...], since_magnesium: bool) -> Iterator[str]:
-    """The symptoms as they count here: tiredness that was there before magnesium is no red flag."""
+def _in_context(found: tuple[str, ...], taking: bool, names_magnesium: bool) -> Iterator[str]:
+    """The symptoms as they count here: tiredness that was there before magnesium is no red flag.
+
+    taking: magnesium is taken, and the line stands where new or worse things are told.
+    """
+    new, old = "words-for-new" in found, "words-for-old" in found
     for slug in found:
-        if slug == "words-for-new":
+        if slug in {"words-for-new", "words-for-old"}:
             continue
-        entry = _entry(slug)
-        yield str(entry["otherwise"]) if entry.get("since") and not since_magnesium else slug
+        entry = known.symptom(slug)
+        if not entry.get("since"):
+            yield slug
+        elif (taking and not (old and not new)) or (new and names_magnesium):
+            yield str(entry.get("said_new", slug)) if new else slug
+        else:
+            yield str(entry["otherwise"])
         yield from entry.get("also", ())
-
-
-@cache
-def _entry(slug: str) -> Mapping[str, Any]:
-    return next((one for one in knowledge.entries("symptoms") if one["id"] == slug), {})
-
-
-@cache
-def _condition_names() -> dict[str, str]:
-    known = {plain(name): one["id"] for one in knowledge.entries("conditions") for name in one["names"]}
-    for gate in knowledge.entries("gates"):
-        for slug, names in gate.get("names", {}).items():
-            known |= {plain(name): slug for name in names}
-    return known
-
-
-@cache
-def _stopping_names() -> tuple[str, ...]:
-    stops = {
-        slug
-        for gate in knowledge.entries("gates")
-        if Level.of(gate["level"]) is Level.STOP
-        for slug in gate.get("names", {})
-    }
-    return tuple(
-        name for name, slug in _condition_names().items() if slug in stops and len(name) >= SHORTEST_NEAR
-    )
-
-
-@cache
-def _codes() -> tuple[tuple[str, str], ...]:
-    entries = (*knowledge.entries("gates"), *knowledge.entries("conditions"))
-    return tuple(
-        (str(code).upper(), slug)
-        for entry in entries
-        for slug, codes in (
-            entry["icd10"].items()
-            if isinstance(entry.get("icd10"), dict)
-            else [(entry["id"], entry.get("icd10", ()))]
-        )
-        for code in codes
-    )
-
-
-@cache
-def _harmless() -> frozenset[str]:
-    """What says that something is well: taking that back is no good news."""
-    well = {str(one["id"]) for one in knowledge.entries("conditions") if one.get("illness") is False}
-    return frozenset(well | {"other-harmless"})
-
-
-@cache
-def _danger_words() -> frozenset[str]:
-    return frozenset(plain(word) for word in _entry("danger-words").get("words", ()))
-
-
-@cache
-def _symptom_words() -> dict[str, str]:
-    return {
-        plain(word): one["id"]
-        for one in knowledge.entries("symptoms")
-        if one["id"] != "danger-words"
-        for word in one["words"]
-    }
-
-
-@cache
-def _alarming_words() -> tuple[str, ...]:
-    alarming = {
-        slug
-        for gate in knowledge.entries("gates")
-        if gate["level"] == "help_now"
-        for slug in _symptoms_in(gate["when"])
-    }
-    return tuple(
-        word for word, slug in _symptom_words().items() if slug in alarming and len(word) >= SHORTEST_NEAR
-    )
-
-
-def _symptoms_in(when: object) -> Iterator[str]:
-    if isinstance(when, list):
-        for part in when:
-            yield from _symptoms_in(part)
-    elif isinstance(when, dict):
-        for key, value in when.items():
-            if key == "symptom":
-                yield from value if isinstance(value, list) else [value]
-            else:
-                yield from _symptoms_in(value)

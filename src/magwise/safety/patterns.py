@@ -1,7 +1,7 @@
 """Ways of saying a thing that no list of phrases can hold: "pulse 38", "heart is beating slowly", "R55".
 
-Comes in: a line that `plain` has made plain, and the room of knowledge to look in. Goes out: the slugs whose
-`patterns` or (for symptoms) `icd10` codes stand in it, unless a denial stands right before. Nothing here is
+Comes in: the words of a line, and the room of knowledge to look in. Goes out: the stretches of words in which a
+pattern or (for symptoms) an `icd10` code stands, each with its slug and whether it is taken back. Nothing here is
 decided about a person; harmless slugs come out like dangerous ones.
 
 A pattern is a sequence of
@@ -18,7 +18,7 @@ bounded by words times parts, whatever the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -26,7 +26,7 @@ from typing import Any
 from magwise import knowledge
 from magwise.errors import BrokenKnowledge
 
-__all__ = ["slugs_by_pattern"]
+__all__ = ["Stretch", "standing_in", "words_of"]
 
 MOST_WORDS = 300
 MOST_LINKING = 5
@@ -35,27 +35,6 @@ MOST_BETWEEN = 3
 _WORD = re.compile(r"[a-tv-z]\d\d(?:\.\d{1,3})?(?!\w|\.\d)|\d+(?:[.,]\d+)?|[a-z]+|/")
 _PART = re.compile(r"\([^()]*\)\??|<[^<>]*>\??|\S+")
 _RANGE = re.compile(r"<(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)>")
-_DENIAL = frozenset(
-    {"no", "not", "without", "never", "denies", "denied", "none", "nor", "dont", "doesnt", "didnt"}
-)
-_FILLERS = frozenset({"any", "known", "history", "of", "a", "the", "my", "signs", "had", "has", "have", "or"})
-_OTHERS = frozenset(
-    {"family", "familial", "fh", "fhx", "mother", "father", "brother", "sister", "wife", "husband"}
-)
-_LINKING = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        a about after again all also always am an any approx approximately are around as at beat beating beats
-        became become becoming been being bit by constantly currently day days down ever feel feeling feels felt for
-        from gets getting go goes going gone got had has have having he her his i im in into is it its just keep
-        keeps known last lately level levels like little lot me more most much my near night now of off often on
-        only our over own past please quite rate really roughly run running runs s seem seems she since slightly
-        so some sometimes still stay stays suddenly than that the their them then there they this to today too turn
-        turned turning turns up usually very was we went were when while with x you your
-        """,
-    )
-)
 _SPOKEN_NUMBERS = {
     word: value
     for value, words in (
@@ -82,45 +61,84 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """One pattern and what it means. `first` are words of which one must stand in the line."""
+    """One pattern and what it means.
+
+    first       words of which one must stand in the line
+    vocabulary  every word that it names
+    """
 
     slug: str
     parts: tuple[_Part, ...]
     at_start: bool
     at_end: bool
     first: frozenset[str]
+    vocabulary: frozenset[str]
 
 
-def slugs_by_pattern(text: str, room: str, *, believed: bool = True) -> tuple[str, ...]:
-    """Slugs whose patterns stand in this text; `room` is "conditions" (gates included) or "symptoms".
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Where a pattern stands. `spoken` are the places of the words that it names itself, gaps left out."""
 
-    believed: denials and relatives are taken at their word; otherwise every pattern counts as said.
+    slug: str
+    start: int
+    end: int
+    spoken: tuple[int, ...]
+    denied: bool
+
+
+def words_of(word: str) -> list[str]:
+    """One written word as patterns see it: "a-fib" is "a", "fib", and "can't" is "cant"."""
+    return _WORD.findall(word.replace("'", "")[:200])
+
+
+def standing_in(
+    words: Sequence[str], room: str, is_denied: Callable[[int], bool] = lambda start: False
+) -> tuple[Stretch, ...]:
+    """Every pattern that stands in these words; `room` is "conditions" (gates included) or "symptoms".
+
+    is_denied says whether what begins at a place is taken back, or said of somebody else.
     """
-    words = _WORD.findall(text.replace("'", "")[: MOST_WORDS * 12])[:MOST_WORDS]
-    present = frozenset(words)
+    looked_at = list(words[:MOST_WORDS])
+    present = frozenset(looked_at)
     found = [
-        one.slug
+        stretch
         for one in _patterns(room)
-        if (not one.first or not one.first.isdisjoint(present)) and _stands_in(one, words, believed)
+        if (not one.first or not one.first.isdisjoint(present))
+        and (stretch := _stretch(one, looked_at, is_denied))
     ]
-    codes = [slug for code, slug in _codes(room) if any(_is_under(word, code) for word in words)]
-    return tuple(dict.fromkeys((*found, *codes)))
+    coded = [
+        Stretch(slug, at, at + 1, (at,), denied=is_denied(at))
+        for code, slug in _codes(room)
+        for at, word in enumerate(looked_at)
+        if _is_under(word, code)
+    ]
+    return (*found, *coded)
 
 
-def _stands_in(pattern: _Pattern, words: list[str], believed: bool = True) -> bool:
-    starts = range(1) if pattern.at_start else range(len(words))
-    return any(
-        _matches_at(start, pattern, words) and not (believed and _is_denied(words, start)) for start in starts
-    )
+def _stretch(pattern: _Pattern, words: list[str], is_denied: Callable[[int], bool]) -> Stretch | None:
+    """Where it stands and nobody takes it back; else where it stands and is taken back."""
+    taken_back = None
+    for start in range(1) if pattern.at_start else range(len(words)):
+        end = _end_of_match(start, pattern, words)
+        if end is None:
+            continue
+        spoken = tuple(at for at in range(start, end) if words[at] in pattern.vocabulary)
+        found = Stretch(pattern.slug, start, end, spoken, denied=is_denied(start))
+        if not found.denied:
+            return found
+        taken_back = taken_back or found
+    return taken_back
 
 
-def _matches_at(start: int, pattern: _Pattern, words: list[str]) -> bool:
+def _end_of_match(start: int, pattern: _Pattern, words: list[str]) -> int | None:
     places = {start}
     for part in pattern.parts:
         places = _after(part, places, words)
         if not places:
-            return False
-    return not pattern.at_end or len(words) in places
+            return None
+    if pattern.at_end:
+        return len(words) if len(words) in places else None
+    return max(places)
 
 
 def _after(part: _Part, places: set[int], words: list[str]) -> set[int]:
@@ -140,7 +158,7 @@ def _after(part: _Part, places: set[int], words: list[str]) -> set[int]:
 def _over_gap(part: _Part, place: int, words: list[str]) -> Iterator[int]:
     yield place
     for reached in range(place + 1, min(place + part.most, len(words)) + 1):
-        if part.linking and words[reached - 1] not in _LINKING:
+        if part.linking and words[reached - 1] not in _linking():
             return
         yield reached
 
@@ -164,22 +182,18 @@ def _number(word: str) -> float | None:
     return float(word.replace(",", ".")[:15]) if word[0].isdigit() else _SPOKEN_NUMBERS.get(word)
 
 
-def _is_denied(words: list[str], start: int) -> bool:
-    """A denial, or somebody else, up to three words before with nothing but fillers between."""
-    for word in reversed(words[max(0, start - 3) : start]):
-        if word in _DENIAL or (word in _OTHERS and words[start - 1] in {"of", "had", "has"}):
-            return True
-        if word not in _FILLERS:
-            return False
-    return False
-
-
 def _is_under(word: str, code: str) -> bool:
     """Whether this word is the ICD-10 code or one below it."""
     return word == code or (len(word) >= 3 and word[1:3].isdigit() and word.startswith(code))
 
 
 # ---- reading the knowledge -------------------------------------------------------------------------------
+
+
+@cache
+def _linking() -> frozenset[str]:
+    entry = next(one for one in knowledge.entries("denials") if one["id"] == "linking")
+    return frozenset(map(str, entry["words"]))
 
 
 @cache
@@ -216,7 +230,12 @@ def _read(slug: str, text: str) -> _Pattern:
     )
     only_words = all(word[0] != "<" for word in firsts)
     return _Pattern(
-        slug, parts, text.startswith("^"), text.endswith("$"), frozenset(firsts if only_words else ())
+        slug=slug,
+        parts=parts,
+        at_start=text.startswith("^"),
+        at_end=text.endswith("$"),
+        first=frozenset(firsts if only_words else ()),
+        vocabulary=frozenset(word for part in parts for unit in part.alternatives for word in unit),
     )
 
 

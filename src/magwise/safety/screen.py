@@ -18,6 +18,7 @@ from magwise.safety.gates import opened
 from magwise.safety.medicines import Beside, findings_beside, minerals_that_move, unknown_medicine
 from magwise.safety.products import findings_of_product
 from magwise.safety.situation import Situation
+from magwise.safety.vocabulary import recognised
 
 __all__ = ["Already", "Screening", "screen"]
 
@@ -96,6 +97,7 @@ def screen(
     found += [one for line in medicines for one in _since_when(line)]
     found += list(_egfr_wanted(situation))
     found += [one for meant in doubtful for one in _doubt(meant)]
+    found += list(_recognised(situation))
     found += list(_already(already, limit_mg, medicines))
     for index, (product, line) in enumerate(zip(products, person.products, strict=True)):
         found += findings_of_product(index, product, line, person, situation, limit_mg)
@@ -196,6 +198,8 @@ def _egfr_wanted(situation: Situation) -> Iterator[Unchecked]:
 def _doubt(meant: Meant) -> Iterator[Finding | Unchecked]:
     if meant.near:
         why = f"it is not in our lists; it was read as {meant.near!r}, the nearest, until you say otherwise"
+    elif meant.counts_as:
+        why = f"we did not understand it; as it may be {meant.counts_as}, it counts as that until you say otherwise"
     elif meant.left_out:
         why = f"we understood a part of it only; {', '.join(map(repr, meant.left_out))} may matter"
     else:
@@ -212,10 +216,27 @@ def _doubt(meant: Meant) -> Iterator[Finding | Unchecked]:
     yield Unchecked(
         what=meant.as_written,
         why=why,
-        remedy="Say it in other words, or ask a professional. Get help at once for: fainting, an irregular or slow "
-        "heartbeat, weak muscles, slow breathing, confusion.",
+        remedy=f"{_how_to_rule_out(meant)}Say it in other words, or ask a professional. Get help at once for: "
+        "fainting, an irregular or slow heartbeat, weak muscles, slow breathing, confusion.",
         spec=("A062.1",),
     )
+
+
+def _how_to_rule_out(meant: Meant) -> str:
+    return f'If it is not that, add does_not_have = ["{meant.counts_as}"]. ' if meant.counts_as else ""
+
+
+def _recognised(situation: Situation) -> Iterator[Finding]:
+    """What we know by name and have no rule about: neither clear by a rule nor unknown."""
+    names = [name for slug, name in recognised().items() if slug in situation.condition]
+    if names:
+        yield Finding(
+            rule="condition-recognised",
+            level=Level.NOTE,
+            message=f"Recognised, and our sources have no rule about: {', '.join(names)}.",
+            because=tuple(f"on your list: {name}" for name in names),
+            spec=("B092.3",),
+        )
 
 
 def _already(

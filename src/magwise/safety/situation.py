@@ -6,14 +6,14 @@ what in it could not be made out. It finds nothing and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from magwise import knowledge
 from magwise.findings import Unchecked
 from magwise.medicine import Medicine
-from magwise.person import Alcohol, Kidney, Person, Sex, YesNo
+from magwise.person import Alcohol, Goal, Kidney, Person, Sex, YesNo
 from magwise.safety.complaints import Meant, condition_line, says_new, symptom_line
 
 __all__ = ["Situation", "situation_of", "within_a_year"]
@@ -67,13 +67,7 @@ def situation_of(
 ) -> tuple[Situation, tuple[Unchecked, ...], tuple[Meant, ...]]:
     """The situation, what could not be made out, and the phrases that nobody knew for sure."""
     since = person.taking_since is not None
-    lines = [
-        *(condition_line(text, since_magnesium=since and says_new(text)) for text in person.conditions),
-        *(
-            symptom_line(text, since_magnesium=since or (already_taking and says_new(text)))
-            for text in person.symptoms
-        ),
-    ]
+    lines = tuple(_lines(person, since, already_taking))
     slugs = {slug for one in lines for slug in one.conditions}
     situation = Situation(
         age=person.age,
@@ -92,12 +86,32 @@ def situation_of(
         interacting=interacting,
         ppi_for_a_year=ppi_for_a_year,
         condition=frozenset(slugs),
-        symptom=frozenset(slug for one in lines for slug in one.symptoms),
+        symptom=frozenset(slug for one in lines for slug in one.symptoms) - _aims(person),
         medicine=frozenset(name for one in medicines for name in one.classes),
         open_marker=frozenset(_open_markers(person, medicines, slugs, egfr)),
     )
     doubtful = tuple(one for one in lines if not one.is_known)
     return situation, tuple(_unanswered(person)), doubtful
+
+
+def _lines(person: Person, since: bool, already_taking: bool) -> Iterator[Meant]:
+    """Every line of conditions and symptoms as it counts for this person."""
+    settled = _ruled_out(person)
+    for text in person.conditions:
+        yield condition_line(text, since_magnesium=since and says_new(text), settled=settled)
+    for text in person.symptoms:
+        now = since or (already_taking and says_new(text))
+        yield symptom_line(text, since_magnesium=now, settled=settled)
+
+
+def _ruled_out(person: Person) -> frozenset[str]:
+    """Conditions that the person says they do not have."""
+    return frozenset(slug for text in person.does_not_have for slug in condition_line(text).conditions)
+
+
+def _aims(person: Person) -> frozenset[str]:
+    """What is named as a goal is no sign of something new (resolution 3)."""
+    return frozenset({"maybe-new-tiredness"} if Goal.FATIGUE in person.goals else ())
 
 
 def within_a_year(when: date | None, today: date) -> bool:
@@ -129,7 +143,7 @@ def _is_chronic(slugs: set[str], person: Person) -> bool:
 def _open_markers(
     person: Person, medicines: tuple[Medicine, ...], conditions: set[str], egfr: float | None
 ) -> Iterable[str]:
-    denied = {slug for text in person.does_not_have for slug in condition_line(text).conditions}
+    denied = _ruled_out(person)
     answers = {
         "heart": {"heart-disease", "heart-block", "pacemaker", "bradycardia"},
         "myasthenia": {"myasthenia"},
