@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from magwise.errors import WrongUse
 from magwise.simulate.equations import Rates, Traits, advance
 from magwise.simulate.timetable import Timetable
 
-__all__ = ["Crowd", "Records", "Trace", "best_engine", "numpy_engine", "trace"]
+__all__ = ["Crowd", "Records", "Trace", "best_engine", "engine_on", "numpy_engine", "trace"]
 
 Array = NDArray[np.float64]
 
@@ -55,6 +56,20 @@ def best_engine(*, single_precision: bool = False) -> Engine:
     except ImportError:  # numba has no wheel for this system: slower, same answers
         return numpy_engine
     return numba_engine_float32 if single_precision else numba_engine
+
+
+def engine_on(device: str, *, single_precision: bool = False) -> Engine:
+    """The engine of "cpu" or "gpu". Raises MissingExtra where there is no GPU, WrongUse for another word."""
+    if device == "cpu":
+        return best_engine(single_precision=single_precision)
+    if device != "gpu":
+        raise WrongUse(f"There is no device {device!r}.", remedy="Known: cpu, gpu.")
+    if single_precision:
+        raise WrongUse("A GPU runs in double precision here.", remedy="Leave --float32 out.")
+    from magwise.simulate.gpu import gpu_engine, no_gpu
+
+    no_gpu()
+    return gpu_engine
 
 
 def numpy_engine(crowd: Crowd, table: Timetable) -> Records:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from magwise.simulate.bodies import bound, number
 from magwise.simulate.course import DAY_H, Course
-from magwise.simulate.engine import best_engine
+from magwise.simulate.engine import engine_on
 from magwise.simulate.outcome import Band
 from magwise.simulate.people import sample
 from magwise.simulate.timetable import timetable
@@ -99,13 +99,16 @@ def simulate_population(
     mapper: Mapper = overlapping,
     told: Callable[[int], None] | None = None,
     single_precision: bool = False,
+    device: str = "cpu",
 ) -> Population:
     """The course in so many people (rounded up to whole chunks). `told` hears how many are done."""
     bound("population").check(people, "The population")
     course = replace(course, every_h=DAY_H, people=CHUNK).checked()
     chunks = -(-people // CHUNK)
     total: Counts | None = None
-    for counted in mapper(partial(count_chunk, course, single_precision=single_precision), range(chunks)):
+    engine_on(device, single_precision=single_precision)  # what is missing is said before any worker starts
+    work = partial(count_chunk, course, single_precision=single_precision, device=device)
+    for counted in mapper(work, range(chunks)):
         total = counted if total is None else total + counted
         if told is not None:
             told(total.people)
@@ -114,11 +117,10 @@ def simulate_population(
     return Population(course, total.people, total)
 
 
-def count_chunk(course: Course, chunk: int, *, single_precision: bool = False) -> Counts:
+def count_chunk(course: Course, chunk: int, *, single_precision: bool = False, device: str = "cpu") -> Counts:
     """One chunk, simulated and counted; nothing else of it is kept."""
-    engine = best_engine()
-    people = sample(course, engine, chunk=chunk, people=CHUNK)
-    records = best_engine(single_precision=single_precision)(people.crowd, timetable(course))
+    people = sample(course, engine_on("cpu"), chunk=chunk, people=CHUNK)  # the same people on every device
+    records = engine_on(device, single_precision=single_precision)(people.crowd, timetable(course))
     base = people.baseline
     urine = np.vstack([base.urine_mmol_d, np.diff(records.urine, axis=0)])
     faeces = np.vstack([base.faeces_mmol_d, np.diff(records.faeces, axis=0)])

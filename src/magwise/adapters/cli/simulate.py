@@ -63,6 +63,7 @@ def simulate(
             metavar="ADDRESS", help="Share a population's chunks over a Dask cluster.", show_default=False
         ),
     ] = None,
+    device: Annotated[str, typer.Option(help="cpu, or gpu where there is an NVIDIA GPU.")] = "cpu",
     as_json: Annotated[bool, typer.Option("--json", help="Print the published JSON shape.")] = False,
 ) -> None:
     """What a course does to serum and urine magnesium, and to the stool.
@@ -73,6 +74,7 @@ def simulate(
 
     from magwise.simulate import read_protocol_file, run
     from magwise.simulate.course import changed
+    from magwise.simulate.engine import engine_on
 
     if (person is None) == (protocol is None):
         raise WrongUse("Give one of the two: a person file, or --protocol FILE.")
@@ -91,9 +93,16 @@ def simulate(
         course = changed(course, wish)
     course = course.without_doses() if no_dose else course
     if population is not None:
-        _population(course, population, single_precision=single_precision, cluster=cluster, as_json=as_json)
+        _population(
+            course,
+            population,
+            single_precision=single_precision,
+            cluster=cluster,
+            device=device,
+            as_json=as_json,
+        )
         return
-    outcome = run(course)
+    outcome = run(course, engine_on(device))
     if svg is not None:
         from magwise.simulate.figure import draw
 
@@ -116,7 +125,13 @@ def _course_of(person: Path, today: str | None) -> Course:
 
 
 def _population(
-    course: Course, people: int, *, single_precision: bool, cluster: str | None, as_json: bool
+    course: Course,
+    people: int,
+    *,
+    single_precision: bool,
+    cluster: str | None,
+    device: str,
+    as_json: bool,
 ) -> None:
     """Chunk by chunk, with a bar on standard error."""
     from rich.console import Console
@@ -133,6 +148,7 @@ def _population(
             mapper=mapper,
             told=lambda done: progress.update(task, completed=done),
             single_precision=single_precision,
+            device=device,
         )
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False))
