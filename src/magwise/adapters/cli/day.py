@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from magwise.adapters.store import DayStore
     from magwise.schedule.log import Entry, Report
 
-__all__ = ["day", "late", "missed", "took"]
+__all__ = ["day", "late", "missed", "refuse_unless_missable", "reports_of_taking", "took"]
 
 MOST_MG = 100_000  # a report above this is a slip of the keyboard
 
@@ -105,7 +105,7 @@ def took(
     words, time = split_time(what)
     at = session.moment(time, yesterday=yesterday)
     before = is_before_this_day(session.routine, at)
-    reports = _reports_of_taking(session, words, at, mg, before=before)
+    reports = reports_of_taking(session, words, at, mg, before=before)
     when = f"{'yesterday ' if before else ''}at {_clock(at)}"
     noted = f"Taken {when}: {', '.join(map(_words, reports))}."
     _note(session, reports, noted, as_json=as_json)
@@ -129,7 +129,7 @@ def missed(
     session = open_session(person, today, now)
     meant = session.meant(" ".join(what), session.now)
     for one in meant:
-        _refuse_unless_missable(one, session.now)
+        refuse_unless_missable(one, session.now)
     reports = [Report(Said.MISSED, session.now, one.name) for one in meant]
     _note(session, reports, f"Missed: {', '.join(map(called, meant))}.", as_json=as_json)
 
@@ -162,9 +162,10 @@ def late(
     _note(session, [Report(Said.LATE, session.now, late_min=by_min)], noted, as_json=as_json)
 
 
-def _reports_of_taking(
+def reports_of_taking(
     session: Session, words: str, at: int, mg: float | None, *, before: bool
 ) -> list[Report]:
+    """What is to be noted when this was taken. Raises WrongUse for what cannot be, or stands there already."""
     from magwise.schedule.log import Report, Said, State
     from magwise.schedule.model import MAGNESIUM
 
@@ -200,7 +201,8 @@ def _has_an_open_dose(session: Session, *, before: bool) -> bool:
     return any(one.dose and one.state is not State.TAKEN for one in entries)
 
 
-def _refuse_unless_missable(one: Entry, now: int) -> None:
+def refuse_unless_missable(one: Entry, now: int) -> None:
+    """Raises WrongUse for what was taken, or can still be."""
     from magwise.advise.named import called
     from magwise.schedule.log import State
 

@@ -21,7 +21,7 @@ from magwise.errors import NotFound, WrongUse
 from magwise.person_file import read_person_file
 from magwise.schedule.log import Entry, Today, is_before_this_day, moment_of, waking_day
 
-__all__ = ["Session", "date_of", "late_minutes", "open_session", "split_time"]
+__all__ = ["Session", "date_of", "late_minutes", "moment_now", "open_session", "split_time"]
 
 _ONE = datetime.timedelta(days=1)
 _TIME = re.compile(r"\d{1,4}([:.h]\d*)?|\d*:\d*")
@@ -134,14 +134,14 @@ def open_session(
             remedy="Begin with: magwise day PERSON.toml",
         )
     read = read_person_file(path, read_photo=label_of_photo)
-    day, minute, ahead = _moment(lambda date: routine_on(read, date), today, now, whole_day=whole_day)
+    day, minute, ahead = moment_now(lambda date: routine_on(read, date), today, now, whole_day=whole_day)
     store = DayStore(path)
     kept = store.read()
     advice = advise(read, today=day)
     return Session(store, kept, advice, calendar_of(advice, kept.start or day), day, minute, ahead)
 
 
-def _moment(
+def moment_now(
     routine_on: Callable[[datetime.date], Routine], today: str | None, now: str | None, *, whole_day: bool
 ) -> tuple[datetime.date, int, bool]:
     """The waking day, the minute in it, and whether it is only looked at; the clock is read here and nowhere deeper."""

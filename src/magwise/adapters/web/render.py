@@ -19,7 +19,7 @@ from magwise.adapters.web.sessions import csrf_of
 __all__ = ["THEME", "Told", "page", "static_version"]
 
 NAV = {
-    "main": (("/label", "Label"), ("/about", "You"), ("/plan", "Plan")),
+    "main": (("/label", "Label"), ("/about", "You"), ("/plan", "Plan"), ("/today", "Today")),
     "more": (("/compare", "Compare"), ("/report", "Report"), ("/yours", "Your data")),
 }
 HERE = Path(__file__).parent

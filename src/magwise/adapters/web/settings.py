@@ -22,6 +22,7 @@ class Settings:
     names     hosts by which browsers may ask for it; any other Host header is refused (DNS rebinding)
     secure    it is reached through https, so cookies are marked Secure
     today     the clock, read here and nowhere deeper
+    now       the time of day; None is this computer's clock
     database  URL of the store; None keeps everybody apart in a temporary file, until the server stops
     accounts  whoever is not signed in sees nothing; without, everything is of this computer's user
     """
@@ -29,6 +30,7 @@ class Settings:
     names: tuple[str, ...] = LOOPBACK
     secure: bool = False
     today: Callable[[], datetime.date] = _today
+    now: datetime.time | None = None
     database: str | None = None
     largest_body: int = 26_000_000  # bytes; a photo may have 25 million
     largest_upload: int = 600_000_000  # bytes; a catalogue, on the paths that take one

@@ -10,7 +10,7 @@ from magwise.adapters.web.drawing.svg import picture, tag, text
 
 __all__ = ["bands"]
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640.0, 250.0, 56.0, 8.0, 14.0, 40.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 430.0, 210.0, 46.0, 6.0, 10.0, 34.0
 Row = Sequence[float]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from magwise.adapters.web.drawing.svg import picture, tag, text
+from magwise.adapters.web.drawing.svg import picture, tag
 from magwise.label import Label
 from magwise.units import Interval
 
@@ -25,16 +25,14 @@ def weights(label: Label, number: Callable[[float], str]) -> Markup | None:
     if salt <= held.high.mg:
         return None
     scale = (WIDTH - 2 * LEFT) / most
-    parts = [
-        text(LEFT, 16, f"The whole salt: {number(salt)} mg", class_="strong"),
-        tag("rect", x=LEFT, y=26, width=salt * scale, height=BAR, rx=5, class_="salt"),
-        *_magnesium(held, scale, 26.0),
-        tag("path", d=f"M{LEFT + held.middle.mg * scale:.1f} {26 + BAR}v16", class_="tick", stroke_width=1),
-        text(LEFT, 26 + BAR + 34, f"The magnesium in it: {_span(held, number)} mg", class_="strong"),
+    bars = [
+        tag("rect", x=LEFT, y=1, width=salt * scale, height=BAR, rx=5, class_="salt"),
+        *_magnesium(held, scale, 1.0),
     ]
-    says = f"Of {number(salt)} mg of salt, {_span(held, number)} mg are magnesium."
-    return picture(
-        WIDTH, 26 + BAR + 44, parts, title="Weight of the salt and of the magnesium, to scale", says=says
+    words = (f"The whole salt: {number(salt)} mg", f"The magnesium in it: {_span(held, number)} mg")
+    drawn = picture(WIDTH, BAR + 2, bars, title="Weight of the salt and of the magnesium, to scale")
+    return Markup("<figcaption class='weight'>{}</figcaption>{}<p class='weight pure'>{}</p>").format(
+        words[0], drawn, words[1]
     )
 
 
