@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from magwise import knowledge
 from magwise.advise.days import ordinary, problem_of, timetable, unusual_days
 from magwise.advise.decide import decision_of, is_not_needed
 from magwise.advise.limits import effective_limit
@@ -21,7 +22,7 @@ from magwise.intake import FoodSuggestion, Status, food_first, status, supplemen
 from magwise.person import Goal, Person, Stool
 from magwise.plan import Obstacle, Plan, make_plan, suits_better, wish_for
 from magwise.product import Product
-from magwise.safety import Beside, Screening, Situation, beside, condition_line, screen
+from magwise.safety import Beside, Screening, Situation, beside, screen
 from magwise.safety.medicines import counts_towards_two
 from magwise.safety.products import CALM_GOALS, is_alkaline_family, is_alkaline_or_unknown
 from magwise.safety.screen import Already
@@ -30,8 +31,9 @@ from magwise.schedule import DayProblem, Outcome, Schedule, openings
 
 __all__ = ["Advice", "DatedSchedule", "EffectiveLimit", "ScheduledStep", "advise", "reader_of"]
 
-YOUNGEST_ADULT = 19  # adult bands never apply below (resolution 8)
-A_YEAR = 12  # months
+_FOOD_RESTRICTED = frozenset(
+    {"C01", "C02", "C03", "C04", "C27", "C28", "C58"}
+)  # kidneys, potassium, phosphate
 _NO_PRODUCT = frozenset(
     {
         Obstacle.NO_USABLE_PRODUCT,
@@ -40,7 +42,6 @@ _NO_PRODUCT = frozenset(
         Obstacle.CANNOT_TITRATE,
     }
 )
-OLDER = 65  # from here on slow kidneys may go unnoticed (resolution 16)
 
 
 def advise(person: Person, *, today: date) -> Advice:
@@ -57,7 +58,7 @@ def advise(person: Person, *, today: date) -> Advice:
         serum=_serum_word(read),
         already_taking=already.high_mg > 0 or bool(already.uncounted),
         interacting=counts_towards_two(lines, alkaline=alkaline),
-        ppi_for_a_year=(_months(read.lines, today).get("ppi") or 0) >= A_YEAR,
+        ppi_for_a_year=(_months(read.lines, today).get("ppi") or 0) >= _figure("ppi-long"),
     )
     published = supplement_limit(person.country, person.age or 0, person.weight_kg)
     screening = screen(
@@ -178,23 +179,22 @@ def _ordinary_day(
     return replace(day, outcome=Outcome.NO_PRODUCT) if plan.obstacle in _NO_PRODUCT else day
 
 
+def _figure(id: str) -> float:
+    return knowledge.figure("bounds", id)
+
+
 def _is_adult(person: Person) -> bool:
-    """Adult bands never apply below 19; children are shown the cap and no dose (resolution 8)."""
-    return person.age is not None and person.age >= YOUNGEST_ADULT
+    """Adult bands never apply to the young; children are shown the cap and no dose (resolution 8)."""
+    return person.age is not None and person.age >= _figure("adult-from")
 
 
 def _foods(answer: Advice, stands: Status) -> tuple[FoodSuggestion, ...]:
     """Foods that close the gap; none where food itself may be restricted, no greens beside warfarin."""
-    restricted = {"potassium-high", "kidney-disease", "dialysis", "phosphate-low"}
     rules = {fact for one in answer.findings for fact in one.facts}
-    if restricted & set(_conditions(answer)) or rules & {"C01", "C02", "C03", "C04", "C27", "C58"}:
+    if rules & _FOOD_RESTRICTED:
         return ()
     greens = ("leafy greens",) if rules & {"IX118"} else ()
     return food_first(stands.gap_mg, (*answer.person.avoid, *greens), answer.person.country)
-
-
-def _conditions(answer: Advice) -> tuple[str, ...]:
-    return tuple(slug for text in answer.person.conditions for slug in condition_line(text).conditions)
 
 
 def _plan(
@@ -232,7 +232,7 @@ def _plan(
 
 
 def _high_end_forbidden(person: Person, situation: Situation) -> bool:
-    older = person.age is not None and person.age >= OLDER and situation.egfr is None
+    older = person.age is not None and person.age >= _figure("older-from") and situation.egfr is None
     slow_gut = not situation.medicine.isdisjoint({"opioid", "strong_anticholinergic", "clozapine"})
     return older or "dementia" in situation.condition or slow_gut
 

@@ -74,7 +74,7 @@ def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], no_dose: 
         yield _finding(
             "cannot-titrate",
             f"{product.name} cannot be started gently: one {product.unit} holds {product.per_unit}. With a "
-            "sensitive stomach look for units of 75 mg or less, or a powder.",
+            f"sensitive stomach look for units of {_mg('sensitive-step', 'unit_up_to')} or less, or a powder.",
             because=(f"one {product.unit}: {product.per_unit}", "sensitive stomach"),
             spec=("B040.1", "B040.2", "B049.1"),
             facts=("sensitive-start", "sensitive-step"),
@@ -92,7 +92,8 @@ def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], no_dose: 
         yield Finding(
             rule="one-meal-only",
             level=Level.CAUTION,
-            message="Only one meal is open for magnesium, so the day's dose is one sitting of at most 200 mg.",
+            message="Only one meal is open for magnesium, so the day's dose is one sitting of at most "
+            f"{_mg('one-sitting')}.",
             spec=("B025.3", "B031.1"),
             facts=("one-sitting",),
             sources=_sources("one-sitting"),
@@ -205,6 +206,10 @@ def _finding(
         ask=ask,
         question="Which magnesium would suit me, and when could I take it?",
     )
+
+
+def _mg(id: str, field: str = "value") -> str:
+    return f"{number(knowledge.figure('dosing', id, field))} mg"
 
 
 def _sources(id: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from magwise import knowledge
 from magwise.day import USUAL, Routine
 from magwise.errors import NotALabel, NotAPerson
 from magwise.findings import Unchecked
@@ -22,9 +23,6 @@ from magwise.safety.situation import within_a_year
 from magwise.units import number
 
 __all__ = ["Line", "Measured", "Read", "already_taken", "read_everything"]
-
-
-LOW_EGFR = 60  # mL/min/1.73 m2; below it the kidney gates of knowledge/gates/kidney.yaml begin
 
 
 _WORST_LAST = (
@@ -211,17 +209,26 @@ def _serum_reading(line: LabResult, lab: Lab, person: Person) -> SerumReading:
     return classify_serum(
         lab.value,
         person.country,
-        person.age if person.age is not None else 40,
+        _age_for_ranges(person),
         printed_low=None if line.low is None else line.low * factor,
         printed_high=None if line.high is None else line.high * factor,
     )
 
 
+def _age_for_ranges(person: Person) -> float:
+    """Without an age the range of adults is shown; there is no dose then."""
+    return knowledge.figure("bounds", "adult-from") if person.age is None else person.age
+
+
+def _low_egfr() -> float:
+    return knowledge.figure("bounds", "egfr-low")
+
+
 def _too_old(line: LabResult, lab: Lab, person: Person) -> Unchecked:
     """An old value says little about today, but one that was out of range is not forgotten."""
-    was_low = lab.marker is Marker.EGFR and lab.value < LOW_EGFR
+    was_low = lab.marker is Marker.EGFR and lab.value < _low_egfr()
     was_off = lab.marker is Marker.SERUM and (
-        classify_serum(lab.value, person.country, person.age or 40).level.value != "within"
+        classify_serum(lab.value, person.country, _age_for_ranges(person)).level.value != "within"
     )
     return Unchecked(
         what=f"{line.what} of {line.date}",
@@ -238,7 +245,7 @@ def _old_egfr(person: Person) -> Unchecked:
         what=f"eGFR {number(person.egfr or 0)} of {person.egfr_date}",
         why="an eGFR older than twelve months counts as unknown",
         remedy="Ask for a new eGFR and give egfr and egfr_date.",
-        blocks=(person.egfr or 0) < LOW_EGFR,
+        blocks=(person.egfr or 0) < _low_egfr(),
         spec=("A037.1",),
     )
 

@@ -21,7 +21,7 @@ from magwise.errors import BrokenKnowledge, NotFound
 from magwise.facts import Citation, Fact, Source, Status
 from magwise.knowledge.parse import parse
 
-__all__ = ["HERE", "all_facts", "entries", "fact", "facts", "find", "rooms", "sources", "version"]
+__all__ = ["HERE", "all_facts", "entries", "fact", "facts", "figure", "find", "rooms", "sources", "version"]
 
 HERE = Path(__file__).parent
 
@@ -49,6 +49,15 @@ def fact(room: str, id: str) -> Fact:
         if one.id == id:
             return one
     raise BrokenKnowledge(f"There is no fact {id!r} in knowledge/{room}.")
+
+
+@cache
+def figure(room: str, id: str, field: str = "value") -> float:
+    """One number of one fact. A field that is no number is a fault of ours."""
+    value = fact(room, id).values.get(field)
+    if isinstance(value, int | float):
+        return float(value)
+    raise BrokenKnowledge(f"The fact {id!r} has no number called {field!r}.", where=f"knowledge/{room}")
 
 
 @cache

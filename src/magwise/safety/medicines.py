@@ -20,7 +20,6 @@ from magwise.medicine.anchors import is_at_bedtime
 __all__ = ["Beside", "beside", "counts_towards_two", "findings_beside", "minerals_that_move"]
 
 MINERALS = frozenset({"calcium", "iron", "zinc"})
-FAR_GAP_H = 4.0  # a near name with a gap of four hours or more is taken for meant (resolution 9)
 
 # What the words in a rule's `when` do. A word that is not here stops the program (resolution 1).
 _WHEN_STOPS_ALKALINE = frozenset({"stop for alkaline salts", "stop that day for alkaline salts"})
@@ -235,13 +234,14 @@ def _feared(medicine: Medicine) -> tuple[Spacing, ...]:
     """For an unknown line: the default gap, and the worst near name if it means stop or four hours."""
     if medicine.kind is not Kind.UNKNOWN:
         return ()
+    far = knowledge.figure("bounds", "far-gap")
     candidates = [
         rule
         for name in medicine.near
         for read in read_medicine(name)
         if read.kind is Kind.RULED
         for rule in read.spacings
-        if rule.level is Level.STOP or max(rule.mg_before_h or 0, rule.mg_after_h or 0) >= FAR_GAP_H
+        if rule.level is Level.STOP or max(rule.mg_before_h or 0, rule.mg_after_h or 0) >= far
     ]
     worst = sorted(candidates, key=lambda rule: -(rule.level or 0))[:1]
     return (*worst, _default())

@@ -8,6 +8,7 @@ A pattern is a sequence of
     word          that word, without apostrophes
     (a|b c|<3-9>) one of these
     <20-49>       a number from 20 to 49, in digits or as "three", "several"
+    <pulse-slow>  a number in the range of the fact `said-pulse-slow` of knowledge/bounds: all that medicine decides
     ..            up to five linking words ("is", "my", "really")
     ...           up to three words of any kind
     ^  $          the line begins or ends here
@@ -172,10 +173,14 @@ def _is_meant(wanted: str, word: str) -> bool:
 
 @cache
 def _bounds(wanted: str) -> tuple[float, float]:
+    """The range that is written in the pattern, or that a fact of knowledge/bounds holds."""
     match = _RANGE.fullmatch(wanted)
-    if match is None:
+    if match:
+        return float(match[1]), float(match[2])
+    named = f"said-{wanted.strip('<>')}"
+    if named not in {one["id"] for one in knowledge.entries("bounds")}:
         raise BrokenKnowledge(f"A pattern says {wanted!r}, which is no range.", where="knowledge")
-    return float(match[1]), float(match[2])
+    return knowledge.figure("bounds", named, "low"), knowledge.figure("bounds", named, "high")
 
 
 def _number(word: str) -> float | None:

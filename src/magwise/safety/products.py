@@ -44,7 +44,7 @@ def is_alkaline_family(family: str) -> bool:
 
 def potassium_is_dangerous(situation: Situation) -> bool:
     """Whether extra potassium must be kept from this person (resolution 5)."""
-    kidneys = situation.kidney != "normal" or (situation.egfr is not None and situation.egfr < 60)
+    kidneys = situation.kidney != "normal"  # a low eGFR has made it "disease" already
     conditions = {"potassium-high", "kidney-disease", "dialysis", "acute-kidney"}
     return kidneys or bool(situation.condition & conditions) or bool(situation.medicine & _RETAINS_POTASSIUM)
 
@@ -209,7 +209,8 @@ def _laxative(index: int, product: Product, person: Person) -> Iterator[Finding]
 
 def _companions(index: int, product: Product) -> Iterator[Finding]:
     zinc, b6 = product.nutrients.get("zinc_mg"), product.nutrients.get("vitamin_b6_mg")
-    high = float(str(knowledge.fact("dosing", "zinc-high").values["value"]))
+    high = knowledge.figure("dosing", "zinc-high")
+    most_zinc = knowledge.figure("dosing", "zinc-upper")
     per_serving = product.units_per_serving or 1
     if zinc is not None and zinc * per_serving >= high:
         yield _product_finding(
@@ -217,18 +218,19 @@ def _companions(index: int, product: Product) -> Iterator[Finding]:
             "product-zinc",
             Level.CAUTION,
             f"{product.name} brings {zinc * per_serving:g} mg of zinc in the same serving. That much zinc belongs "
-            "to another meal, and adults should stay below 40 mg a day in all.",
+            f"to another meal, and adults should stay below {most_zinc:g} mg a day in all.",
             spec=("B002.4", "B034.8", "B050.1"),
             facts=("zinc-high", "zinc-upper"),
             draft=True,
         )
-    if b6 is not None and b6 * per_serving > float(str(knowledge.fact("dosing", "b6-upper").values["value"])):
+    upper = knowledge.figure("dosing", "b6-upper")
+    if b6 is not None and b6 * per_serving > upper:
         yield _product_finding(
             index,
             "product-b6",
             Level.CAUTION,
             f"{product.name} brings {b6 * per_serving:g} mg of vitamin B6 a serving, above the European limit of "
-            "12 mg a day.",
+            f"{upper:g} mg a day.",
             spec=("B002.4",),
             facts=("b6-upper",),
         )

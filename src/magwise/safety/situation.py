@@ -16,9 +16,7 @@ from magwise.medicine import Medicine
 from magwise.person import Alcohol, Goal, Kidney, Person, Sex, YesNo
 from magwise.safety.complaints import Meant, condition_line, says_new, symptom_line
 
-__all__ = ["Situation", "situation_of", "within_a_year"]
-
-MAY_BE_PREGNANT = range(12, 56)  # completed years (resolution 8)
+__all__ = ["Situation", "may_be_pregnant", "situation_of", "within_a_year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +113,33 @@ def _aims(person: Person) -> frozenset[str]:
 
 
 def within_a_year(when: date | None, today: date) -> bool:
-    """Whether a date is no older than twelve months and not in the future."""
-    return when is not None and today - timedelta(days=366) < when <= today
+    """Whether a date counts still: no older than twelve months and not in the future."""
+    days = knowledge.figure("bounds", "value-counts-for")
+    return when is not None and today - timedelta(days=days) < when <= today
 
 
 def _kidney(person: Person, egfr: float | None) -> str:
     if person.kidney is None:
         return "unanswered"
-    if person.kidney is Kidney.NORMAL and egfr is not None and egfr < 60:
-        return Kidney.DISEASE.value  # a measured eGFR below 60 beats "normal" (resolution 7)
+    if person.kidney is Kidney.NORMAL and egfr is not None and egfr < _low_egfr():
+        return Kidney.DISEASE.value  # a low measured eGFR beats "normal" (resolution 7)
     return person.kidney.value
+
+
+def may_be_pregnant(age: int | None) -> bool:
+    """Whether a pregnancy that nobody answered for is possible at this age; at an unknown one it is."""
+    first, last = (knowledge.figure("bounds", "may-be-pregnant", end) for end in ("low", "high"))
+    return age is None or first <= age <= last
+
+
+def _low_egfr() -> float:
+    return knowledge.figure("bounds", "egfr-low")
 
 
 def _pregnant(person: Person) -> bool | str:
     if person.pregnant is YesNo.YES:
         return True
-    possible = person.sex is not Sex.MALE and (person.age is None or person.age in MAY_BE_PREGNANT)
+    possible = person.sex is not Sex.MALE and may_be_pregnant(person.age)
     return "assumed" if possible and person.pregnant is not YesNo.NO else False
 
 

@@ -16,7 +16,7 @@ from starlette.datastructures import FormData
 from magwise.adapters.web.draft import Draft
 from magwise.adapters.web.numbers import Unreadable, amount
 from magwise.day import minutes
-from magwise.safety.situation import MAY_BE_PREGNANT
+from magwise.safety.situation import may_be_pregnant
 
 __all__ = ["QUESTIONS", "Question", "asked", "first_open", "neighbours", "question"]
 
@@ -78,7 +78,7 @@ def _pregnancy(draft: Draft, form: FormData) -> Draft:
 def _may_be_pregnant(draft: Draft) -> bool:
     """The same that the answer depends on: not for men, nor outside the ages in which it can be."""
     age = draft.told("person", "age")
-    return draft.told("person", "sex") != "male" and (age is None or age in MAY_BE_PREGNANT)
+    return draft.told("person", "sex") != "male" and may_be_pregnant(age)
 
 
 def _country(draft: Draft, form: FormData) -> Draft:
