@@ -101,13 +101,83 @@ def test_pool_draws_and_regresses_and_leaves_out(tmp_path: Path):
         assert ElementTree.parse(drawn).getroot().tag.endswith("svg")  # noqa: S314 - our own file
 
 
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_the_table_is_never_cut(columns: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    shown = run(pool, "heart-attack").output
+
+    assert "…" not in shown
+    assert "REML      HKSJ-t      0.579   0.438 to 0.766   0.231 to 1.450   0.177   82 %" in shown
+
+
+def test_pool_regresses_by_every_method_asked_for_and_both_tests():
+    answer = asked(pool, "systolic-pressure", "--by", "dose", "--method", "DL", "--method", "PM")
+    fitted = [(one["tau2_method"], one["test"]) for one in answer["regressions"]]
+
+    assert fitted == [("DL", "Wald-z"), ("DL", "HKSJ-t"), ("PM", "Wald-z"), ("PM", "HKSJ-t")]
+    assert answer["regression"] == answer["regressions"][0]
+    assert "next to nothing" in run(pool, "systolic-pressure", "--by", "dose").output
+
+
+ARMS = "study,n_mg,mean_mg,sd_mg,n_ctl,mean_ctl,sd_ctl\nA,20,5,2,20,6,2\nB,30,4,3,30,6,3\nC,25,5,2,25,5,2\n"
+EVENTS = "study,events_mg,n_mg,events_ctl,n_ctl\nA,5,20,9,20\nB,0,30,4,30\nC,7,25,7,25\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "measure", "first"),
+    [
+        (ARMS, "MD", -1.0),
+        (ARMS, "SMD", -0.49),  # J(38) = 0.980, -1 / 2
+        (EVENTS, "RR", -0.588),  # ln(5/20 / 9/20)
+        (EVENTS, "OR", -0.898),  # ln(5*11 / (15*9))
+        (EVENTS, "RD", -0.2),
+    ],
+)
+def test_pool_takes_arms_as_they_are_printed(table: str, measure: str, first: float):
+    from magwise.evidence.pool import Measure
+    from magwise.evidence.pool.tables import read_trials
+
+    answer = asked(pool, "-", "--measure", measure, "--leave-one-out", "--cumulative", text=table)
+
+    assert answer["measure"] == measure and answer["k"] == 3
+    assert len(answer["leave_one_out"]) == 3 and len(answer["cumulative"]) == 2
+    assert read_trials(table, Measure(measure)).studies[0].yi == pytest.approx(first, abs=5e-4)
+    assert all(
+        one["test"] == "Wald-z" for one in answer["leave_one_out"]
+    )  # two are left: never Hartung-Knapp
+
+
+def test_pool_looks_for_slips_beside_pooling_and_alone():
+    table = "study,n_mg,mean_mg,sd_mg,n_ctl,mean_ctl,sd_ctl,p\nA,20,5.0,2.0,20,6.0,2.0,.90\nB,30,4.0,3.0,30,6.0,3.0,.01\n"
+    beside, alone = asked(pool, "-", text=table), asked(pool, "-", "--lint", text=table)
+
+    assert [one["kind"] for one in beside["slips"]] == ["p-does-not-fit"]
+    assert beside["k"] == 2 and alone["rows"] == 2 and alone["slips"] == beside["slips"]
+    assert "Look again at line 2, A" in run(pool, "-", text=table).output
+    assert "no slip of the kinds we know" in run(pool, "heart-attack", "--lint").output
+
+
+def test_a_table_that_cannot_be_pooled_can_be_looked_through():
+    answer = asked(pool, "-", "--lint", text="study,effect,mean_mg,mean_ctl\nSchuster 2025,-3.9,-3.9,-2.3\n")
+
+    assert [one["kind"] for one in answer["slips"]] == ["change-as-difference"]
+
+
+def test_forest_and_funnel_are_drawn_as_png(tmp_path: Path):
+    forest, funnel = tmp_path / "forest.png", tmp_path / "funnel.png"
+    asked(pool, "heart-attack", "--forest", forest, "--funnel", funnel, "--matters", "0.2")
+
+    assert all(one.read_bytes().startswith(b"\x89PNG") for one in (forest, funnel))
+
+
 @pytest.mark.parametrize(
     ("given", "error"),
     [
+        (("heart-attack", "--forest", "forest.pdf"), WrongUse),
         (("no-such-file.csv",), NotFound),
         (("heart-attack", "--measure", "hazard"), WrongUse),
         (("heart-attack", "--measure", "MD"), NotPoolable),
-        (("heart-attack", "--by", "year"), WrongUse),
+        (("heart-attack", "--by", "dose"), NotPoolable),
         (("heart-attack", "--method", "XX"), NotPoolable),
         (("heart-attack", "--forest", "/no/such/folder/x.svg"), WrongUse),
     ],

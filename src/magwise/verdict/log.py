@@ -7,17 +7,16 @@ verdict guessed later. Nothing is sorted, merged or converted for the writer.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
 from magwise.errors import NotALog
+from magwise.rows import rows_of
 
 __all__ = ["Day", "Log", "NotALog", "Phase", "read_log"]
 
@@ -119,14 +118,7 @@ def read_log(text: str) -> Log:
 
 
 def _rows(text: str) -> list[_Row]:
-    if len(text) > _MOST_TEXT:
-        raise NotALog(f"The log has {len(text)} characters; {_MOST_TEXT} can be read.")
-    if "\0" in text:
-        raise NotALog("This is no text: it holds null characters.", remedy="Save the log as CSV in UTF-8.")
-    text = text.lstrip("\ufeff")
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    mark = max(",;\t", key=heading.count)
-    filled = list(_filled(csv.reader(io.StringIO(text), delimiter=mark)))
+    filled = rows_of(text, kind="log", most=_MOST_TEXT, error=NotALog)
     if not filled:
         raise NotALog("The log is empty.", remedy=_COLUMNS)
     header = [name.strip().lower() for name in filled[0][1]]
@@ -141,17 +133,6 @@ def _rows(text: str) -> list[_Row]:
     if len(filled) > _MOST_DAYS:
         raise NotALog(f"The log has {len(filled) - 1} days; {_MOST_DAYS} can be read.")
     return [_row(line, cells, place, len(header)) for line, cells in filled[1:]]
-
-
-def _filled(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    line = 0
-    try:
-        for cells in reader:
-            line = reader.line_num  # type: ignore[attr-defined]
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-    except csv.Error as broken:
-        raise NotALog(f"The log cannot be read: {broken}.", where=f"after line {line}") from broken
 
 
 def _row(line: int, cells: list[str], place: dict[str, int | None], width: int) -> _Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +16,10 @@ from magwise.errors import NotFound, NotPoolable, WrongUse
 if TYPE_CHECKING:
     from magwise.evidence.pool import Measure, Study
     from magwise.evidence.pool.estimate import Pooled
+    from magwise.evidence.pool.regression import Regression
+    from magwise.evidence.pool.slips import Printed, Slip
 
 __all__ = ["Asked", "asked_of", "measure_of", "pool", "pooled"]
-
-_MOST_SHOWN_AGAIN = 200
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Asked:
     columns: Any = None
     draft: bool = False
     left_out: tuple[str, ...] = ()
+    printed: tuple[Printed, ...] = ()
 
 
 def pool(
@@ -54,11 +54,14 @@ def pool(
     cumulative: Annotated[
         bool, typer.Option(help="Also the answer after each trial, in file order.")
     ] = False,
-    forest: Annotated[Path | None, typer.Option(help="Draw the trials into this SVG file.")] = None,
+    forest: Annotated[Path | None, typer.Option(help="Draw the trials into this .svg or .png file.")] = None,
     funnel: Annotated[
-        Path | None, typer.Option(help="Draw effects against errors into this SVG file.")
+        Path | None, typer.Option(help="Draw effects against errors into this .svg or .png file.")
     ] = None,
     matters: Annotated[float | None, typer.Option(help="The smallest change that matters, drawn in.")] = None,
+    lint: Annotated[
+        bool, typer.Option("--lint", help="Pool nothing; only look for slips in what is printed.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Pool trials by every method, with heterogeneity, prediction and tests of a leaning funnel.
@@ -66,15 +69,45 @@ def pool(
     Example: magwise pool heart-attack
 
     Columns of a file: study, yi, vi; or means, standard deviations and numbers of both arms (mean_mg, sd_mg,
-    n_mg, mean_ctl, sd_ctl, n_ctl); or events and numbers (events_mg, n_mg, events_ctl, n_ctl).
+    n_mg, mean_ctl, sd_ctl, n_ctl); or events and numbers (events_mg, n_mg, events_ctl, n_ctl). What else a
+    row prints (p, percent_mg, outcome, people, participants) helps to find slips.
     """
+    if lint:
+        _lint(trials, as_json=as_json)
+        return
     asked = _asked(trials, measure)
     answers, result = pooled(asked, method, by, leave_one_out=leave_one_out, cumulative=cumulative)
     _draw(asked, answers, forest, funnel, matters)
     if as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:
-        _show(asked, answers, result)
+        from magwise.adapters.cli.screen_of_pool import show_pooled
+
+        show_pooled(asked.measure, answers, result)
+
+
+def _lint(trials: str, *, as_json: bool) -> None:
+    """Slips in a table, or in a set that came with Magwise, what it leaves out included."""
+    from magwise.evidence.pool.shipped import names, shipped
+    from magwise.evidence.pool.slips import find_slips, printed_of
+    from magwise.evidence.pool.tables import read_printed
+
+    if trials in names() and not Path(trials).exists():
+        found = shipped(trials)
+        rows = tuple(printed_of(fact) for fact in (*found.facts, *found.left_out))
+    else:
+        rows = read_printed(_text(trials, names()))
+    slips = [_slip(one) for one in find_slips(rows)]
+    if as_json:
+        print(json.dumps({"rows": len(rows), "slips": slips}, ensure_ascii=False, indent=1))
+        return
+    from magwise.adapters.cli.screen_of_pool import show_slips
+
+    show_slips(len(rows), slips)
+
+
+def _slip(one: Slip) -> dict[str, str]:
+    return {"kind": one.kind, "where": one.where, "says": one.says, "look_up": one.look_up}
 
 
 def pooled(
@@ -90,7 +123,7 @@ def pooled(
     from magwise.evidence.pool import pool as pool_all
 
     answers = [*pool_all(asked.studies, tuple(method) if method else METHODS), *_classical(asked, method)]
-    more = _more(asked, by or [], leave_one_out=leave_one_out, cumulative=cumulative)
+    more = _more(asked, method, by or [], leave_one_out=leave_one_out, cumulative=cumulative)
     return answers, _result(asked, answers) | more
 
 
@@ -110,15 +143,17 @@ def asked_of(
     """A set that came with Magwise, or the trials of a table."""
     from magwise.evidence.pool import Measure
     from magwise.evidence.pool.shipped import shipped
-    from magwise.evidence.pool.tables import read_trials
+    from magwise.evidence.pool.slips import printed_of
+    from magwise.evidence.pool.tables import read_printed, read_trials
 
     if shipped_set is not None:
         found = shipped(shipped_set, wanted)
         left_out = tuple(fact.id for fact in found.left_out)
-        return Asked(found.title, found.studies, found.measure, None, found.is_draft, left_out)
+        printed = tuple(map(printed_of, found.facts))
+        return Asked(found.title, found.studies, found.measure, found, found.is_draft, left_out, printed)
     table = read_trials(table_text or "", wanted)
     assert isinstance(table.measure, Measure)  # noqa: S101 - for the type checker
-    return Asked(title, table.studies, table.measure, table)
+    return Asked(title, table.studies, table.measure, table, printed=read_printed(table_text or ""))
 
 
 def measure_of(name: str | None) -> Measure | None:
@@ -157,6 +192,8 @@ def _classical(asked: Asked, method: list[str] | None) -> list[Pooled]:
 
 
 def _result(asked: Asked, answers: Sequence[Pooled]) -> dict[str, Any]:
+    from magwise.evidence.pool.slips import contradictions
+
     result: dict[str, Any] = {
         "k": len(asked.studies),
         "title": asked.title,
@@ -165,6 +202,7 @@ def _result(asked: Asked, answers: Sequence[Pooled]) -> dict[str, Any]:
         "methods": [_method(answer) for answer in answers],
         "bias": _bias(asked.studies),
         "draft": asked.draft,
+        "slips": [_slip(one) for one in contradictions(asked.printed)],
     }
     if asked.left_out:
         result["left_out"] = list(asked.left_out)
@@ -229,29 +267,43 @@ def _bias(studies: Sequence[Study]) -> dict[str, Any] | None:
     }
 
 
-def _more(asked: Asked, by: Sequence[str], *, leave_one_out: bool, cumulative: bool) -> dict[str, Any]:
+def _more(
+    asked: Asked, method: Sequence[str] | None, by: Sequence[str], *, leave_one_out: bool, cumulative: bool
+) -> dict[str, Any]:
+    """What the answer hangs on, by the first estimator asked for, else restricted likelihood."""
     from magwise.evidence import pool as room
 
+    chosen = method[0] if method else "REML"
     found: dict[str, Any] = {}
     if leave_one_out:
         found["leave_one_out"] = [
-            {"without": study.name, **_method(answer)} for study, answer in room.leave_one_out(asked.studies)
+            {"without": study.name, **_method(answer)}
+            for study, answer in room.leave_one_out(asked.studies, chosen)
         ]
     if cumulative:
         found["cumulative"] = [
-            {"up_to": study.name, **_method(answer)} for study, answer in room.cumulate(asked.studies)
+            {"up_to": study.name, **_method(answer)} for study, answer in room.cumulate(asked.studies, chosen)
         ]
     if by:
-        found["regression"] = _regression(asked, by)
+        found |= _regressions(asked, method or ("REML",), by)
     return found
 
 
-def _regression(asked: Asked, by: Sequence[str]) -> dict[str, Any]:
+def _regressions(asked: Asked, methods: Sequence[str], by: Sequence[str]) -> dict[str, Any]:
+    """By each estimator asked for, under both tests; `regression` is the first of them."""
     from magwise.evidence.pool import regress
+    from magwise.evidence.pool.estimate import HARTUNG_KNAPP, WALD
 
-    if asked.columns is None:
-        raise WrongUse("A shipped set has no columns to regress on.", remedy="Give a file with the column.")
-    fitted = regress(asked.studies, {name: asked.columns.moderator(name) for name in by})
+    columns = {name: asked.columns.moderator(name) for name in by}
+    fitted = [
+        _regression(regress(asked.studies, columns, method, test))
+        for method in methods
+        for test in (WALD, HARTUNG_KNAPP)
+    ]
+    return {"regression": fitted[0], "regressions": fitted}
+
+
+def _regression(fitted: Regression) -> dict[str, Any]:
     return {
         "tau2_method": fitted.tau2_method,
         "test": fitted.test,
@@ -272,6 +324,7 @@ def _regression(asked: Asked, by: Sequence[str]) -> dict[str, Any]:
 def _draw(
     asked: Asked, answers: Sequence[Pooled], forest: Path | None, funnel: Path | None, matters: float | None
 ) -> None:
+    from magwise.adapters.raster import write_drawing
     from magwise.evidence.pool import plots, trim_and_fill
 
     if forest:
@@ -282,104 +335,9 @@ def _draw(
             title=asked.title,
             matters=matters,
         )
-        _write(forest, svg)
+        write_drawing(forest, svg)
     if funnel:
         filled = trim_and_fill(asked.studies, "EE").mirrored if len(asked.studies) > 2 else ()
-        _write(funnel, plots.funnel(asked.studies, filled=filled, measure=asked.measure, matters=matters))
-
-
-def _write(path: Path, svg: str) -> None:
-    try:
-        path.write_text(svg, encoding="utf-8")
-    except OSError as refused:
-        raise WrongUse(f"{path} cannot be written: {refused.strerror}.") from refused
-
-
-def _show(asked: Asked, answers: Sequence[Pooled], result: dict[str, Any]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False, soft_wrap=True)
-    says = _Figures(asked.measure.is_log)
-    heading = f"{asked.title}: {len(asked.studies)} trials, {asked.measure.as_drawn}"
-    console.print(heading, style="bold", markup=False)
-    table = Table(box=box.SIMPLE)
-    for name in ("tau² by", "test", "estimate", "95 % interval", "next trial", "tau²", "I²"):
-        table.add_column(name, justify="left" if name in ("tau² by", "test") else "right", no_wrap=True)
-    for one in answers:
-        table.add_row(
-            one.tau2_method, one.test, says.figure(one.estimate), says.span(one.ci),
-            says.span(one.pi) if one.pi else "", f"{one.tau2:.3f}", f"{one.i2:.0f} %",
-        )  # fmt: skip
-    console.print(table)
-    console.print(
-        f"Q {answers[0].q:.2f} (p {answers[0].q_p:.3g}). I² rests on each row's own tau², for EE on Q."
-    )
-    console.print("Next trial: prediction interval by the row's own test (normal, or t with k−1).")
-    for line in (*_about_answers(answers), *_about_bias(result["bias"], says)):
-        console.print(line, markup=False)
-    for line in _about_more(result, says):
-        console.print(line, markup=False)
-    if asked.draft:
-        console.print("Some of these figures are drafts, not yet confirmed on the primary text.")
-
-
-@dataclass(frozen=True)
-class _Figures:
-    """Figures for people: the logarithm of a ratio is shown as the ratio."""
-
-    ratio: bool
-
-    def figure(self, value: float) -> str:
-        shown = math.exp(min(value, 700)) if self.ratio else value
-        return f"{shown:.3f}"
-
-    def span(self, bounds: Sequence[float]) -> str:
-        return f"{self.figure(bounds[0])} to {self.figure(bounds[1])}"
-
-
-def _about_answers(answers: Sequence[Pooled]) -> list[str]:
-    """Whether the choice of method decides the answer, and why Hartung-Knapp may be missing."""
-    clear = {"lower" if one.ci[1] < 0 else "higher" for one in answers if one.ci[1] < 0 or one.ci[0] > 0}
-    unclear = any(one.ci[0] <= 0 <= one.ci[1] for one in answers)
-    lines = []
-    if len(clear) + unclear > 1:
-        lines.append("The methods do not agree: some exclude no effect and some do not. Read them together.")
-    if answers[0].k == 2:
-        lines.append("With two trials Hartung-Knapp is not used: its interval would mean nothing.")
-    return lines
-
-
-def _about_bias(bias: dict[str, Any] | None, says: _Figures) -> list[str]:
-    if bias is None:
-        return ["Two trials cannot show a leaning funnel."]
-    lines = [f"Begg: tau {bias['begg']['tau']:.2f} (p {bias['begg']['p']:.3g})."]
-    if bias["egger"]:
-        lines.insert(0, f"Egger: intercept {bias['egger']['intercept']:.2f} (p {bias['egger']['p']:.2g}).")
-    filled = bias["trim_and_fill"].get("EE")
-    if filled:
-        lines.append(_about_filled(filled, says))
-    if bias["few_trials"]:
-        lines.append("With fewer than ten trials these tests say next to nothing.")
-    return lines
-
-
-def _about_filled(filled: dict[str, Any], says: _Figures) -> str:
-    return (
-        f"Trim and fill (EE): {filled['imputed']} trials seem missing on the {filled['side']}; "
-        f"with them {says.figure(filled['estimate'])} ({says.span(filled['ci'])})."
-    )
-
-
-def _about_more(result: dict[str, Any], says: _Figures) -> list[str]:
-    lines = []
-    for key, named in (("leave_one_out", "without"), ("cumulative", "up_to")):
-        for row in result.get(key, [])[:_MOST_SHOWN_AGAIN]:
-            figures = f"{says.figure(row['estimate'])} ({says.span(row['ci'])})"
-            lines.append(f"{named.replace('_', ' ')} {row[named]}: {figures}")
-    for one in result.get("regression", {}).get("coefficients", []):
-        lines.append(
-            f"{one['name']}: {one['estimate']:.4g} ({one['ci'][0]:.4g} to {one['ci'][1]:.4g}), p {one['p']:.3g}"
+        write_drawing(
+            funnel, plots.funnel(asked.studies, filled=filled, measure=asked.measure, matters=matters)
         )
-    return lines

@@ -367,6 +367,7 @@ class Pooling(BaseModel):
     methods: list[dict[str, Any]]
     bias: dict[str, Any] | None
     draft: bool
+    slips: list[dict[str, str]]
 
 
 class Sets(BaseModel):

@@ -37,6 +37,25 @@ class ShippedSet:
     def is_draft(self) -> bool:
         return any(fact.is_draft for fact in self.facts)
 
+    @property
+    def columns(self) -> Mapping[str, tuple[float, ...]]:
+        """What is known of every trial as a number: its year, its dose in mg, its weeks."""
+        told = {name: [_of(fact.values, name) for fact in self.facts] for name in ("year", "dose", "weeks")}
+        return {
+            name: tuple(value for value in values if value is not None)
+            for name, values in told.items()
+            if None not in values
+        }
+
+    def moderator(self, name: str) -> tuple[float, ...]:
+        """A column for a meta-regression."""
+        if name not in self.columns:
+            raise NotPoolable(
+                f"There is no column {name!r} for every trial of {self.name}.",
+                remedy=f"Columns: {', '.join(self.columns)}.",
+            )
+        return self.columns[name]
+
 
 @cache
 def names() -> tuple[str, ...]:
@@ -62,6 +81,12 @@ def shipped(name: str, measure: Measure | None = None) -> ShippedSet:
         kept,
         tuple(fact for fact in mine if fact not in kept),
     )
+
+
+def _of(values: Mapping[str, Any], name: str) -> float | None:
+    told = values.get(name)
+    value = told.get("value") if isinstance(told, Mapping) else told
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _study(fact: Fact, measure: Measure) -> Study:

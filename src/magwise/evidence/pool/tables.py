@@ -8,16 +8,16 @@ reading with its line number: a trial silently dropped would change the answer.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from magwise.evidence.pool.effects import Measure, of_events, of_means
+from magwise.evidence.pool.slips import Arm, Figure, Printed
 from magwise.evidence.pool.study import MOST_STUDIES, Cells, NotPoolable, Study
+from magwise.rows import Row, rows_of
 
-__all__ = ["Trials", "read_trials"]
+__all__ = ["Trials", "read_printed", "read_trials"]
 
 _MOST_TEXT = 5_000_000
 _EMPTY = {"", "na", "n/a", ".", "-"}
@@ -38,6 +38,21 @@ _NAMES = {
     "control_mean": ("mean_ctl", "mean_control", "control_mean", "m2i", "mean2"),
     "sd": ("sd_mg", "sd_treated", "sd", "sd1i", "sd1"),
     "control_sd": ("sd_ctl", "sd_control", "control_sd", "sd2i", "sd2"),
+}
+# What else a page may print of a trial; none of it is needed to pool.
+_PRINTED = {
+    "percent": ("percent_mg", "percent_treated", "percent"),
+    "control_percent": ("percent_ctl", "percent_control", "control_percent"),
+    "p": ("p", "p_value", "pval", "p-value"),
+    "claimed": ("participants", "people_quoted", "n_quoted"),
+    "pooled_people": ("people_pooled", "n_pooled"),
+    "pooled_trials": ("k", "k_trials", "trials"),
+    "outcome": ("outcome",),
+    "people": ("people", "population"),
+    "unit": ("unit", "units"),
+    "journal": ("journal",),
+    "salt": ("salt", "form", "mg_form"),
+    "test": ("test", "tau2_test"),
 }
 _MEANS = ("mean", "sd", "n", "control_mean", "control_sd", "control_n")
 _EVENTS = ("events", "n", "control_events", "control_n")
@@ -74,18 +89,44 @@ def read_trials(text: str, measure: Measure | None = None) -> Trials:
     return Trials(studies, chosen, columns)
 
 
-def _rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    if len(text) > _MOST_TEXT:
-        raise NotPoolable(f"The table has {len(text)} characters; {_MOST_TEXT} can be read.")
-    if "\0" in text:
-        raise NotPoolable(
-            "This is no text: it holds null characters.", remedy="Save the table as CSV in UTF-8."
-        )
-    lines = text.lstrip("\ufeff").splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    mark = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=mark)
-    filled = list(_filled(reader))
+def read_printed(text: str) -> tuple[Printed, ...]:
+    """The same table as it is printed, to look for slips in; a cell that holds no number is left out."""
+    header, rows = _rows(text)
+    place = {role: _find(header, names) for role, names in {**_NAMES, **_PRINTED}.items()}
+    return tuple(_printed(number, row, place) for number, row in rows)
+
+
+def _printed(number: int, row: list[str], place: Mapping[str, int | None]) -> Printed:
+    def cell(role: str) -> str:
+        at = place[role]
+        return "" if at is None else row[at].strip()
+
+    def figure(role: str) -> Figure | None:
+        return Figure.of(cell(role))
+
+    def arm(prefix: str) -> Arm:
+        return Arm(*(figure(f"{prefix}{role}") for role in ("n", "mean", "sd", "events", "percent")))
+
+    name = _name(number, row, place)
+    return Printed(
+        name=name,
+        where=f"line {number}, {name}",
+        author=cell("study").split(" ")[0].rstrip(",") if cell("study") else "",
+        year=cell("year"),
+        treated=arm(""),
+        control=arm("control_"),
+        difference=figure("yi"),
+        se=figure("se"),
+        p=figure("p"),
+        claimed=figure("claimed"),
+        pooled_people=figure("pooled_people"),
+        pooled_trials=figure("pooled_trials"),
+        texts={role: cell(role).lower() for role in ("outcome", "people", "unit", "journal", "salt", "test")},
+    )
+
+
+def _rows(text: str) -> tuple[list[str], list[Row]]:
+    filled = rows_of(text, kind="table", most=_MOST_TEXT, error=NotPoolable)
     if not filled:
         raise NotPoolable("The table is empty.", remedy=_REMEDY)
     (_, header), *rows = filled
@@ -103,18 +144,6 @@ def _rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
                 remedy="Put text that holds the separator between double quotes.",
             )
     return [_plain(name) for name in header], rows
-
-
-def _filled(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold something, with their line number."""
-    number = 0
-    try:
-        for row in reader:
-            number = reader.line_num  # type: ignore[attr-defined]
-            if any(cell.strip() for cell in row):
-                yield number, row
-    except csv.Error as broken:
-        raise NotPoolable(f"The table cannot be read: {broken}.", where=f"after line {number}") from broken
 
 
 def _plain(name: str) -> str:
