@@ -19,6 +19,7 @@ from typing import Any
 
 from magwise.errors import BrokenKnowledge, NotFound
 from magwise.facts import Citation, Fact, Source, Status
+from magwise.knowledge.imported import imported
 from magwise.knowledge.parse import parse
 
 __all__ = ["HERE", "all_facts", "entries", "fact", "facts", "figure", "find", "rooms", "sources", "version"]
@@ -97,9 +98,15 @@ def rooms() -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-@cache
 def version() -> str:
-    """Changes when any knowledge file changes: the first twelve hex digits of their common SHA-256."""
+    """Changes when any knowledge file or imported name does: "1f0a9c2b3d4e", "1f0a9c2b3d4e+rxnorm.0a1b2c3d"."""
+    more = imported()
+    return _own_version() if more is None else f"{_own_version()}+{more.version}"
+
+
+@cache
+def _own_version() -> str:
+    """The first twelve hex digits of the common SHA-256 of the knowledge files."""
     digest = hashlib.sha256()
     for path in sorted(HERE.rglob("*.yaml")):
         digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())

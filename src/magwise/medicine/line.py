@@ -15,6 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 from magwise.knowledge import entries
+from magwise.knowledge.imported import imported
 from magwise.medicine.load import load_of
 from magwise.medicine.model import Kind, Medicine, Spacing
 from magwise.medicine.names import (
@@ -120,6 +121,9 @@ def _is_a_drink(product: Product) -> bool:
 
 def _hit_at(words: tuple[Word, ...], at: int) -> _Hit | None:
     longest = _longest_name_after().get(words[at].text, 0 if words[at].is_number else MENDED)
+    more = imported()
+    if more is not None:
+        longest = max(longest, more.longest_after(words[at].text))
     for length in range(min(longest, len(words) - at), 0, -1):
         stretch = words[at : at + length]
         if any(_HARD_SEPARATOR.search(word.gap) for word in stretch[1:]):

@@ -14,6 +14,7 @@ from typing import Any
 
 from magwise.errors import BrokenKnowledge
 from magwise.knowledge import entries
+from magwise.knowledge.imported import ImportedNames, imported
 from magwise.medicine.model import Spacing
 from magwise.medicine.rules import room_of
 from magwise.medicine.words import key_of_plain, phrase_key, plain_words, without_accents
@@ -25,6 +26,7 @@ __all__ = [
     "may_be",
     "may_mark",
     "near",
+    "own_product_named",
     "product_named",
     "rules_together",
     "spacings_of",
@@ -93,11 +95,41 @@ class Product:
 
 
 def product_named(key: str) -> Product | None:
-    """What this name means, or None. `key` as `phrase_key` writes it."""
+    """What this name means, or None. `key` as `phrase_key` writes it. Our own names come first."""
+    found = own_product_named(key)
+    more = imported()
+    return found or (_imported_product(key, more) if more else None)
+
+
+def own_product_named(key: str) -> Product | None:
+    """What this name means by our own knowledge, whatever has been imported."""
     found = known_names().get(key)
-    if found is None and len(key) >= 6 and " " not in key and key not in plain_words():
-        return _made_names().get(key) or _without_its_salt(key)
-    return found
+    if found is not None or len(key) < 6 or key in plain_words():
+        return found
+    made = None if " " in key else _made_names().get(key) or _without_its_salt(key)
+    return made or _with_a_second(key)
+
+
+def _with_a_second(key: str) -> Product | None:
+    """'Diovan comp', 'Co-Diovan': a word beside a name that always means one more ingredient."""
+    for word, is_before, classes, second in _seconds():
+        bare = key.removeprefix(word) if is_before else key.removesuffix(f" {word}")
+        product = known_names().get(bare.strip()) if bare != key else None
+        if product and len(product.ingredients) == 1 and classes & set(product.ingredients[0].classes):
+            return Product((product.ingredients[0], second))
+    return None
+
+
+@cache
+def _seconds() -> tuple[tuple[str, bool, frozenset[str], Ingredient], ...]:
+    """Each such word, whether it stands before the name, the classes it is said of, and what it adds."""
+    return tuple(
+        (word, side == "before", frozenset(entry["to_classes"]), _ingredients()[entry["with"]])
+        for entry in entries("medicines/names")
+        if "to_classes" in entry
+        for side in ("before", "after")
+        for word in entry[side]
+    )
 
 
 def _without_its_salt(key: str) -> Product | None:
@@ -114,6 +146,19 @@ def _salts() -> tuple[str, ...]:
     """Salts that are written on to a name, the longest first."""
     listed = (entry["words"] for entry in entries("medicines/words") if entry["kind"] == "salt_ending")
     return tuple(sorted((str(word) for words in listed for word in words), key=len, reverse=True))
+
+
+def _imported_product(key: str, names: ImportedNames) -> Product | None:
+    """What an imported name means: our ingredients where we know them, with their rules; else the bare name."""
+    if key in plain_words():
+        return None
+    parts = names.ingredients_of(key)
+    return Product(tuple(_ingredient_called(part) for part in parts)) if parts else None
+
+
+def _ingredient_called(name: str) -> Ingredient:
+    ours = known_names().get(phrase_key(name))
+    return ours.ingredients[0] if ours and len(ours.ingredients) == 1 else Ingredient(name.lower())
 
 
 def spacings_of(ingredient: str) -> tuple[Spacing, ...]:
@@ -144,25 +189,9 @@ def known_names() -> Mapping[str, Product]:
             key = key_of_plain(name)
             if key and key not in known:
                 known[key] = _at_start(product) if name.lstrip().startswith(AT_START) else product
-    _add(known, _with_a_second(list(known.items()), _ingredients()))
     joined = ((key.replace(" ", ""), product) for key, product in list(known.items()) if " " in key)
     _add(known, ((key, product) for key, product in joined if key not in _lay()))  # vitamine is not vitamin E
     return known
-
-
-def _with_a_second(
-    known: list[tuple[str, Product]], ingredients: Mapping[str, Ingredient]
-) -> Iterator[tuple[str, Product]]:
-    """'Diovan comp', 'Co-Diovan': a word beside a name that always means one more ingredient."""
-    for entry in entries("medicines/names"):
-        if "to_classes" not in entry:
-            continue
-        classes, second = frozenset(entry["to_classes"]), ingredients[entry["with"]]
-        for key, product in known:
-            if len(product.ingredients) == 1 and classes & set(product.ingredients[0].classes):
-                both = Product((product.ingredients[0], second))
-                yield from ((f"{word} {key}", both) for word in entry.get("before", ()))
-                yield from ((f"{key} {word}", both) for word in entry.get("after", ()))
 
 
 def rules_together(names: Iterable[str]) -> tuple[Spacing, ...]:

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "late": ("day", "late", "The day runs late; meals move, medicines do not."),
     "log": ("log", "log", "One line into the diary: sleep 7, bp 132/84, coffee 2, loose stools."),
     "diary": ("diary", "diary", "The diary: a week as a table, export, import, backup, delete."),
+    "import": ("imports", "import_names", "Names of medicines from an RxNorm release that you have."),
     "claims": (
         "claims",
         "claims",
@@ -98,6 +99,9 @@ def _options(
     if version:
         print(magwise.__version__)
         raise typer.Exit
+    from magwise.adapters.imported_names import in_use
+
+    in_use()
 
 
 def main(arguments: list[str] | None = None) -> None:

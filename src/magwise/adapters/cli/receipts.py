@@ -129,6 +129,14 @@ def _why_it_differs(saved: dict[str, Any], now: dict[str, Any]) -> str:
         "engine": "Magwise changed",
     }
     reasons = [why for name, why in names.items() if saved[name] != now[name]]
+    own, own_now = (str(one["knowledge"]).partition("+")[0] for one in (saved, now))
+    if saved["knowledge"] != now["knowledge"] and own == own_now:
+        reasons = [
+            "other medicine names are imported here (magwise import rxnorm)"
+            if why == names["knowledge"]
+            else why
+            for why in reasons
+        ]
     return f"Because {' and '.join(reasons)}." if reasons else "The saved answer itself was edited."
 
 
