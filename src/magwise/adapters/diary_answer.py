@@ -15,10 +15,12 @@ from magwise.diary.views import DiaryDay, Week, said_of
 __all__ = [
     "DiaryEntryOut",
     "LogAnswer",
+    "SafetyOut",
     "TodayAnswer",
     "WeekAnswer",
     "entry_out",
     "log_answer",
+    "safety_out",
     "today_answer",
     "week_answer",
 ]
@@ -108,7 +110,7 @@ class WeekAnswer(_Shape):
 
 def log_answer(noted: Sequence[Entry], seen: Seen, say: Sequence[str]) -> LogAnswer:
     return LogAnswer(
-        safety=_safety(seen), noted=[*map(entry_out, noted)], say=list(say), disclaimer=wording.DISCLAIMER
+        safety=safety_out(seen), noted=[*map(entry_out, noted)], say=list(say), disclaimer=wording.DISCLAIMER
     )
 
 
@@ -121,14 +123,14 @@ def today_answer(view: DiaryDay) -> TodayAnswer:
         for one in view.asks
     ]  # fmt: skip
     return TodayAnswer(
-        day=view.day.isoformat(), safety=_safety(view.seen), asks=asks, noted=[*map(entry_out, view.noted)],
+        day=view.day.isoformat(), safety=safety_out(view.seen), asks=asks, noted=[*map(entry_out, view.noted)],
         say=list(view.say), disclaimer=wording.DISCLAIMER,
     )  # fmt: skip
 
 
 def week_answer(view: Week, entries: Sequence[Entry]) -> WeekAnswer:
     return WeekAnswer(
-        safety=_safety(view.seen),
+        safety=safety_out(view.seen),
         days=[day.isoformat() for day in view.days],
         rows=[RowOut(name=r.name, unit=r.unit, cells=list(r.cells), week=r.week) for r in view.rows],
         entries=[*map(entry_out, entries)],
@@ -166,7 +168,7 @@ def _what(entry: Entry) -> tuple[str, float | None, str]:
     raise TypeError(f"an entry of a kind that nobody knows: {entry.kind}")
 
 
-def _safety(seen: Seen) -> SafetyOut:
+def safety_out(seen: Seen) -> SafetyOut:
     return SafetyOut(
         findings=[*map(finding_out, seen.findings)],
         could_not_check=[*map(unchecked_out, seen.doubts)],

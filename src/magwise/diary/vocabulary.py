@@ -28,6 +28,8 @@ class Outcome:
     smallest  the smallest change that matters, where a fact gives one in this unit
     placebo   what an inert pill does, always as a size (Hedges g where `placebo_is_relative`)
     guide     which of the guides' four outcomes it is
+    night     it is written down in the morning, and tells what the day before did
+    counted   several entries of a day add up; of others their mean counts
     """
 
     id: str
@@ -48,6 +50,8 @@ class Outcome:
     placebo_is_relative: bool = False
     behind: tuple[Fact, ...] = ()
     guide: str | None = None
+    night: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,8 @@ def _outcome(fact: Fact) -> Outcome:
         placebo_is_relative=placebo is not None and "Hedges" in str(placebo.values["unit"]),
         behind=tuple(one for one in (fact, mcid, placebo) if one is not None),
         guide=given.get("guide"),
+        night=bool(given.get("night", False)),
+        counted=bool(given.get("counted", False)),
     )
 
 

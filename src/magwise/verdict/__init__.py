@@ -1,7 +1,7 @@
 """One person's log in, an answer out: worked, too small to matter, worse, or cannot tell.
 
-`read_log` reads the table, `judge` answers it, `design` plans such a trial beforehand. Nothing here knows
-whether a dose was safe: red flags come before any verdict and are found elsewhere.
+`read_log` reads the table, `judge` answers it, `trial` plans one beforehand and reads it from the diary. Nothing here
+knows whether a dose was safe: red flags come before any verdict and are found elsewhere.
 """
 
 from magwise.verdict.answer import Outcome, Verdict

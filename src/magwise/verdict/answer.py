@@ -31,6 +31,7 @@ class Verdict:
     changed_over_time  change of the effect from the first to the last day with magnesium, where it is clear
     lagging            share of belief that the effect comes and goes over days rather than at once
     placebo            what was taken off for expectation
+    adherence          share of days taken as planned; None: nobody wrote it down
     """
 
     verdict: Outcome
@@ -50,4 +51,5 @@ class Verdict:
     changed_over_time: float | None = None
     lagging: float | None = None
     placebo: float = 0.0
+    adherence: float | None = None
     why: tuple[str, ...] = ()

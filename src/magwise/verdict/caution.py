@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 from magwise.errors import WrongUse
 
-__all__ = ["stricter"]
+__all__ = ["share_spent", "stricter"]
 
 _NORMAL = NormalDist()
 _MOST_OUTCOMES = 100
@@ -29,8 +29,12 @@ def stricter(level: float, *, outcomes: int = 1, look: int = 1, of_looks: int = 
         raise WrongUse(
             f"Look {look} of {of_looks} is not possible.", remedy="Number looks from 1 up to those planned."
         )
-    error = (1 - level) / outcomes
-    return 1 - (_spent(error, look / of_looks) - _spent(error, (look - 1) / of_looks))
+    return 1 - share_spent((1 - level) / outcomes, (look - 1) / of_looks, look / of_looks)
+
+
+def share_spent(error: float, before: float, now: float) -> float:
+    """How much of the error a look at this share of the way may use, when the look before was at that one."""
+    return _spent(error, now) - _spent(error, before)
 
 
 def _spent(error: float, share_of_the_way: float) -> float:

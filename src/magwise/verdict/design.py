@@ -1,8 +1,8 @@
 """Before the first day: which days with and which without, and how many are needed.
 
 `allocate` draws an order in randomised blocks from a seed and seals it: the seal shown beforehand proves
-afterwards that the order was not changed. `days_needed` takes the noise of the person's own days without
-magnesium. Short blocks suit effects that come within days; repletion takes months and needs one long start.
+afterwards that the order was not changed. `allocate_start` draws the day of one long start instead, because
+repletion takes months. `days_needed` takes the noise of the person's own days without magnesium.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from statistics import NormalDist
@@ -20,11 +21,19 @@ from magwise.errors import WrongUse
 from magwise.verdict.log import Log, NotALog, Phase
 from magwise.verdict.noise import Values, fits, most_likely
 
-__all__ = ["Allocation", "Noise", "allocate", "days_needed", "noise_of", "power"]
+__all__ = [
+    "Allocation",
+    "Noise",
+    "allocate",
+    "allocate_start",
+    "days_needed",
+    "noise_of",
+    "power",
+    "power_of",
+]
 
 _LONGEST = 365
 _FEWEST_BASELINE_DAYS = 10
-_ONE_SIDE = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,18 @@ def allocate(*, seed: int, pairs: int, block_days: int) -> Allocation:
     return Allocation(tuple(phases), block_days, seed, _seal(seed, block_days, phases))
 
 
+def allocate_start(*, seed: int, earliest: int, latest: int, with_days: int) -> Allocation:
+    """One start: a wait without, of a length drawn between the two, then so many days with."""
+    if not 1 <= earliest <= latest or with_days < 1 or latest + with_days > _LONGEST:
+        raise WrongUse(
+            f"A wait of {earliest} to {latest} days and {with_days} days after it cannot be planned.",
+            remedy=f"Stay within {_LONGEST} days in all.",
+        )
+    wait = random.Random(seed).randint(earliest, latest)  # noqa: S311 - as above
+    phases = [*repeat(Phase.WITHOUT, wait), *repeat(Phase.WITH, with_days)]
+    return Allocation(tuple(phases), 0, seed, _seal(seed, 0, phases))
+
+
 def noise_of(baseline: Log) -> Noise:
     """The noise of days of one phase, beside a straight trend."""
     measured = baseline.measured
@@ -92,12 +113,20 @@ def power(noise: Noise, *, effect: float, smallest: float, pairs: int, block_day
     Nearly right only: it takes the noise as known. At an effect equal to the smallest it cannot exceed one half,
     since the estimate falls short of the truth half the time.
     """
-    days = np.arange(2 * pairs * block_days, dtype=float)
-    treated = (days // block_days) % 2
+    phases = [Phase.WITH if day // block_days % 2 else Phase.WITHOUT for day in range(2 * pairs * block_days)]
+    return power_of(noise, phases, effect=effect, smallest=smallest)
+
+
+def power_of(
+    noise: Noise, phases: Sequence[Phase], *, effect: float, smallest: float, level: float = 0.95
+) -> float:
+    """The same for any order of days; `level` is stricter where several questions or looks share the error."""
+    days = np.arange(len(phases), dtype=float)
+    treated = np.array([phase is Phase.WITH for phase in phases], dtype=float)
     x: Values = np.column_stack([treated, np.ones_like(days), days - days.mean()])
     fitted = fits(days, x, np.sin(days), np.array([noise.rho]))
     error = noise.spread * math.sqrt(fitted.unscaled[0, 0])
-    needed = max(_ONE_SIDE * error, smallest)
+    needed = max(NormalDist().inv_cdf((1 + level) / 2) * error, smallest)
     return 1 - NormalDist().cdf((needed - effect) / error)
 
 

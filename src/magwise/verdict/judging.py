@@ -19,7 +19,7 @@ from magwise.verdict.average import Settling
 from magwise.verdict.log import Log, Phase
 from magwise.verdict.series import Series
 
-__all__ = ["Outcome", "Verdict", "judge", "outcome_of", "usual_level"]
+__all__ = ["Outcome", "Verdict", "fewest_as_planned", "judge", "outcome_of", "usual_level"]
 
 _FEWEST_FOR_AN_ESTIMATE = 8  # level, trend, effect and noise leave four degrees of freedom
 
@@ -33,12 +33,14 @@ def judge(
     felt: bool = False,
     placebo: float | None = None,
     level: float | None = None,
+    adherence: float | None = None,
 ) -> Verdict:
     """Whether magnesium did anything that matters, by this log.
 
     `placebo` is what an inert pill would do to this outcome, in its own unit; it is taken off only when the
     log was unblinded and the outcome felt. `level` is the interval's; several outcomes or early looks need
-    a stricter one (see `caution.py`).
+    a stricter one (see `caution.py`). `adherence` is the share of days taken as planned (the log's own, when it has a
+    column for it): days are judged as they were planned, which only ever makes an effect look smaller.
     """
     _check(smallest, better, placebo, level)
     blank = _blank(log, smallest, better, usual_level() if level is None else level)
@@ -52,7 +54,22 @@ def judge(
     answer = _estimate(blank, series, _expected_anyway(series, placebo) if takes_off else 0.0)
     if lacking:
         return replace(answer, verdict=Outcome.CANNOT_TELL, why=(*lacking, reasons.estimate(answer)))
+    answer = _in_the_light_of(answer, log.adherence if adherence is None else adherence)
     return replace(answer, why=reasons.of(answer, taken_off=takes_off, assumed=placebo is None))
+
+
+def _in_the_light_of(answer: Verdict, adherence: float | None) -> Verdict:
+    """ "Too small" says nothing about magnesium that was not taken."""
+    answer = replace(answer, adherence=adherence)
+    too_few = adherence is not None and adherence < fewest_as_planned()
+    if answer.verdict is Outcome.TOO_SMALL and too_few:
+        return replace(answer, verdict=Outcome.CANNOT_TELL)
+    return answer
+
+
+def fewest_as_planned() -> float:
+    """The share of days taken as planned from which on nothing seen is something said."""
+    return _number("verdict-adherence", "share") / 100
 
 
 def usual_level() -> float:

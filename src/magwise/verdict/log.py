@@ -29,9 +29,11 @@ _NAMES = {
     "phase": ("phase", "condition"),
     "value": ("value", "outcome", "score", "y"),
     "unit": ("unit", "units"),
+    "taken": ("taken", "took", "adherence"),
 }
 _WITHOUT = {"without", "off", "control", "no"}
 _WITH = {"with", "on", "magnesium", "yes"}
+_YES, _NO = {"yes", "y", "1", "true", "taken"}, {"no", "n", "0", "false", "skipped"}
 _EMPTY = {"", "na", "n/a", "missing"}
 _VALUE = re.compile(r"([-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s].*)?", re.DOTALL)
 _COLUMNS = "Give the columns day, phase (A without, B with) and value."
@@ -44,11 +46,15 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day: its number (day 1 is the first), its phase, and the value if there is one."""
+    """One day: its number (day 1 is the first), its phase as planned, and the value if there is one.
+
+    taken  whether magnesium was taken that day; None: nobody wrote it down
+    """
 
     number: int
     phase: Phase
     value: float | None
+    taken: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,12 @@ class Log:
         """How many blocks without have a block with beside them."""
         return min(self.blocks.count(Phase.WITHOUT), self.blocks.count(Phase.WITH))
 
+    @property
+    def adherence(self) -> float | None:
+        """The share of days taken as planned, of those that say; None where none does."""
+        told = [day.taken is (day.phase is Phase.WITH) for day in self.days if day.taken is not None]
+        return sum(told) / len(told) if told else None
+
     def count(self, phase: Phase) -> int:
         """Measured days of a phase."""
         return sum(day.phase is phase for day in self.measured)
@@ -98,6 +110,7 @@ class _Row:
     phase: str
     value: str
     unit: str
+    taken: str
 
 
 def read_log(text: str) -> Log:
@@ -110,7 +123,7 @@ def read_log(text: str) -> Log:
     first = days[0][0]
     return Log(
         tuple(
-            Day(day - first + 1 if is_date else day, _phase(row), value)
+            Day(day - first + 1 if is_date else day, _phase(row), value, _taken(row))
             for row, (day, is_date, _), (value, _) in zip(rows, days, values, strict=True)
         ),
         unit,
@@ -148,7 +161,7 @@ def _row(line: int, cells: list[str], place: dict[str, int | None], width: int) 
         at = place[role]
         return padded[at].strip() if at is not None else ""
 
-    return _Row(line, cell("day"), cell("phase"), cell("value"), cell("unit").lower())
+    return _Row(line, cell("day"), cell("phase"), cell("value"), cell("unit").lower(), cell("taken").lower())
 
 
 def _day(row: _Row) -> tuple[int, bool, str]:
@@ -206,6 +219,18 @@ def _phase(row: _Row) -> Phase:
         f"{row.phase[:40]!r} is no phase." if row.phase else "The phase is missing.",
         where=f"line {row.line}",
         remedy="Write A for a day without magnesium and B for a day with it.",
+    )
+
+
+def _taken(row: _Row) -> bool | None:
+    if row.taken in _EMPTY:
+        return None
+    if row.taken in _YES | _NO:
+        return row.taken in _YES
+    raise NotALog(
+        f"{row.taken[:40]!r} does not say whether magnesium was taken.",
+        where=f"line {row.line}",
+        remedy="Write yes or no, or leave it empty.",
     )
 
 

@@ -13,6 +13,7 @@ __all__ = ["constant", "estimate", "no_noise", "of", "one_phase", "too_few", "to
 _NOTABLE_RHO = 0.2
 _NOTABLE_LAG = 0.93  # before the log is read it is 0.6; this takes evidence of nine to one
 _STRONG_RHO = 0.9
+_ALL_BUT = 0.995  # what is shown as 100 %
 
 
 def one_phase(without: int, with_it: int) -> str:
@@ -51,6 +52,7 @@ def of(answer: Verdict, *, taken_off: bool, assumed: bool) -> tuple[str, ...]:
     lines += _about_time(answer)
     if taken_off:
         lines.append(_about_placebo(answer, assumed))
+    lines += _about_taking(answer)
     if answer.days_missing:
         lines.append(f"{answer.days_missing} of {answer.n + answer.days_missing} days have no value.")
     return tuple(lines)
@@ -76,6 +78,8 @@ def _main(answer: Verdict) -> str:
 def _why_not(answer: Verdict) -> str:
     low, high = answer.interval or (0.0, 0.0)
     effect = answer.effect or 0.0
+    if -answer.smallest < low and high < answer.smallest:
+        return "Nothing that matters was seen, but too few days were taken as planned to say that there is nothing."
     if low > 0:
         return (
             "Days with magnesium were somewhat better, but the estimate does not reach what matters, "
@@ -129,6 +133,15 @@ def _about_time(answer: Verdict) -> list[str]:
     if answer.verdict is not Outcome.CANNOT_TELL and (answer.lagging or 0.0) > _NOTABLE_LAG:
         lines.append("The effect seems to come and go over days rather than at once.")
     return lines
+
+
+def _about_taking(answer: Verdict) -> list[str]:
+    if answer.adherence is None or answer.adherence >= _ALL_BUT:
+        return []
+    return [
+        f"{answer.adherence:.0%} of the days were taken as planned. All days count as they were planned, so the effect "
+        "of taking it every time may be larger."
+    ]
 
 
 def _about_placebo(answer: Verdict, assumed: bool) -> str:

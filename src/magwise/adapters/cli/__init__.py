@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "log": ("log", "log", "One line into the diary: sleep 7, bp 132/84, coffee 2, loose stools."),
     "diary": ("diary", "diary", "The diary: a week as a table, export, import, backup, delete."),
     "import": ("imports", "import_names", "Names of medicines from an RxNorm release that you have."),
+    "trial": ("trial", "trial", "A trial of your own: planned beforehand, sealed, judged at its end."),
     "claims": (
         "claims",
         "claims",

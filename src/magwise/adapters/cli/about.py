@@ -55,7 +55,7 @@ def about_json() -> dict[str, str]:
 def schema(
     what: Annotated[
         str,
-        typer.Argument(metavar="WHAT", help="plan, check, evidence, outcome, sources, log or diary"),
+        typer.Argument(metavar="WHAT", help="plan, check, evidence, outcome, sources, log, diary or trial"),
     ] = "plan",
 ) -> None:
     """The published shape of an answer, as JSON Schema.
@@ -67,6 +67,7 @@ def schema(
     from magwise.adapters.contract import CheckAnswer, PlanAnswer
     from magwise.adapters.diary_answer import LogAnswer, WeekAnswer
     from magwise.adapters.evidence_answer import CheckOfSources, EvidenceAnswer, OutcomeAnswer
+    from magwise.adapters.trial_answer import TrialAnswer
 
     shapes: dict[str, type[BaseModel]] = {
         "plan": PlanAnswer,
@@ -76,6 +77,7 @@ def schema(
         "sources": CheckOfSources,
         "log": LogAnswer,
         "diary": WeekAnswer,
+        "trial": TrialAnswer,
     }
     if what not in shapes:
         raise NotFound(f"There is no schema {what!r}.", remedy=f"There are: {', '.join(shapes)}.")

@@ -15,9 +15,9 @@ from magwise.errors import NotALog, NotFound, WrongUse
 if TYPE_CHECKING:
     from magwise.verdict import Verdict
 
-__all__ = ["as_json", "level_of", "verdict"]
+__all__ = ["HEADINGS", "as_json", "level_of", "verdict"]
 
-_HEADINGS = {
+HEADINGS = {
     "worked": ("It worked, by this log.", "bold green"),
     "too_small": ("Too small to matter.", "bold yellow"),
     "worse": ("Worse with magnesium.", "bold red"),
@@ -44,7 +44,7 @@ def verdict(
         str | None, typer.Option(help="Which planned look this is, as 2/4.", show_default=False)
     ] = None,
     plot: Annotated[
-        Path | None, typer.Option(help="Draw the log and the estimate into this SVG file.")
+        Path | None, typer.Option(help="Draw the log and the estimate into this .svg or .png file.")
     ] = None,
     json_wanted: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
@@ -64,9 +64,10 @@ def verdict(
         level=level_of(outcomes, look),
     )  # fmt: skip
     if plot:
+        from magwise.adapters.raster import write_drawing
         from magwise.verdict.plots import draw
 
-        _write(plot, draw(diary, answer))
+        write_drawing(plot, draw(diary, answer))
     if json_wanted:
         print(json.dumps(as_json(answer), ensure_ascii=False, indent=1))
     else:
@@ -92,6 +93,7 @@ def as_json(answer: Verdict) -> dict[str, Any]:
         "changed_over_time": answer.changed_over_time,
         "lagging": answer.lagging,
         "placebo": answer.placebo,
+        "adherence": answer.adherence,
     }
 
 
@@ -129,18 +131,11 @@ def _text(log: str) -> str:
         raise NotALog(f"{log} is no UTF-8 text.", remedy="Save the log as CSV in UTF-8.") from None
 
 
-def _write(path: Path, svg: str) -> None:
-    try:
-        path.write_text(svg, encoding="utf-8")
-    except OSError as refused:
-        raise WrongUse(f"{path} cannot be written: {refused.strerror}.") from refused
-
-
 def _show(answer: Verdict) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
-    heading, style = _HEADINGS[answer.verdict.value]
+    heading, style = HEADINGS[answer.verdict.value]
     console.print(heading, style=style)
     for reason in answer.why:
         console.print(f"· {reason}", markup=False)
