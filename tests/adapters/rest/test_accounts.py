@@ -335,13 +335,18 @@ def _filled(api: httpx.Client) -> dict[str, str]:
     made = api.post("/people", json={"name": MARK, "person": person}, headers={"Idempotency-Key": MARK})
     entry = api.post("/diary/entries", json={"entries": [SLEPT]}).json()["entries"][0]
     api.post(f"/people/{made.json()['id']}/day/took", json={"what": "levothyroxine", "at": "06:30"})
-    return {"person": made.json()["id"], "entry": str(entry["id"])}
+    table = f'id,raw_text\n{MARK},"Magnesium citrate 100 mg"\n'.encode()
+    job = api.post("/catalogue", files={"catalogue": ("labels.csv", table)}).json()["id"]
+    while api.get(f"/catalogue/{job}").json()["state"] in {"waiting", "running"}:
+        time.sleep(0.1)
+    assert MARK in api.get(f"/catalogue/{job}/rows").text
+    return {"person": made.json()["id"], "entry": str(entry["id"]), "job": job}
 
 
 def _at_ids(path: str, ids: dict[str, str]) -> str:
     path = path.replace("/people/{id}", f"/people/{ids['person']}")
     path = path.replace("/diary/entries/{id}", f"/diary/entries/{ids['entry']}")
-    path = path.replace("{job}", ids.get("job", "A" * 22))
+    path = path.replace("{job}", ids["job"]).replace("/evidence/{outcome}", "/evidence/sleep")
     return path.replace("/facts/{id}", "/facts/IX019").replace("{name}", "plan").replace("{trial}", "1")
 
 
@@ -372,10 +377,13 @@ def test_one_account_neither_reads_writes_lists_exports_nor_deletes_anothers(at:
                 answer = bob.request(method, _at_ids(route.path, ids), headers=headers, **body)
                 tried += 1
                 assert MARK not in answer.text, (method, route.path)
-                if "/people/{id}" in route.path or "/diary/entries/{id}" in route.path:
+                if any(
+                    owned in route.path
+                    for owned in ("/people/{id}", "/diary/entries/{id}", "/catalogue/{job}")
+                ):
                     assert answer.status_code == 404, (method, route.path, answer.status_code)
 
-    assert tried > 35
+    assert tried > 50
     assert MARK not in bob.get("/everything").text
     bob.put("/everything", json=bob.get("/everything").json())
     assert bob.delete("/everything").status_code == 200

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from magwise.adapters.store import DayStore
     from magwise.schedule.log import Entry, Report
 
-__all__ = ["day", "late", "missed", "refuse_unless_missable", "reports_of_taking", "took"]
+__all__ = [
+    "being_late",
+    "day",
+    "late",
+    "missed",
+    "missing",
+    "note",
+    "refuse_unless_missable",
+    "reports_of_taking",
+    "taken_back",
+    "taking",
+    "took",
+]
 
 MOST_MG = 100_000  # a report above this is a slip of the keyboard
 
@@ -69,12 +81,12 @@ def day(
     from magwise.adapters.store import remember
 
     session = open_session(person, today, now, whole_day=True)
-    remember(session.store.person)
+    remember(session.store.person)  # type: ignore[arg-type]  # a person file, on the command line
     if start is not None:
         session.store.note_start(date_of(start, "--start"))
     else:
         session.begin()
-    noted = _taken_back(session) if undo else None
+    noted = taken_back(session) if undo else None
     _show(session.again(), noted, as_json=as_json)
 
 
@@ -97,18 +109,11 @@ def took(
     Example: magwise took zinc 10:15
     """
     from magwise.adapters.cli.day_session import open_session, split_time
-    from magwise.schedule.log import is_before_this_day
 
-    if mg is not None and not (math.isfinite(mg) and 0 < mg <= MOST_MG):
-        raise WrongUse(f"{mg:g} mg cannot be taken.", where="--mg", remedy="Give milligrams, like 61.")
+    _check_mg(mg)
     session = open_session(person, today, now)
     words, time = split_time(what)
-    at = session.moment(time, yesterday=yesterday)
-    before = is_before_this_day(session.routine, at)
-    reports = reports_of_taking(session, words, at, mg, before=before)
-    when = f"{'yesterday ' if before else ''}at {_clock(at)}"
-    noted = f"Taken {when}: {', '.join(map(_words, reports))}."
-    _note(session, reports, noted, as_json=as_json)
+    _note(session, taking(session, words, time, mg, yesterday=yesterday), as_json=as_json)
 
 
 def missed(
@@ -123,15 +128,9 @@ def missed(
     Example: magwise missed breakfast-dose
     """
     from magwise.adapters.cli.day_session import open_session
-    from magwise.advise.named import called
-    from magwise.schedule.log import Report, Said
 
     session = open_session(person, today, now)
-    meant = session.meant(" ".join(what), session.now)
-    for one in meant:
-        refuse_unless_missable(one, session.now)
-    reports = [Report(Said.MISSED, session.now, one.name) for one in meant]
-    _note(session, reports, f"Missed: {', '.join(map(called, meant))}.", as_json=as_json)
+    _note(session, missing(session, " ".join(what)), as_json=as_json)
 
 
 def late(
@@ -148,18 +147,68 @@ def late(
     Example: magwise late 45m
     """
     from magwise.adapters.cli.day_session import late_minutes, open_session
-    from magwise.schedule.log import Report, Said, latest_min
 
     by_min = late_minutes("".join(by))
     session = open_session(person, today, now)
+    _note(session, being_late(session, by_min), as_json=as_json)
+
+
+# -- what is said, as reports and in words; the REST API says it with the same functions
+
+_Told = tuple[list["Report"], str]
+
+
+def taking(session: Session, words: str, time: str | None, mg: float | None, *, yesterday: bool) -> _Told:
+    """Raises WrongUse when the day has nothing of this name, or it was reported already."""
+    from magwise.schedule.log import is_before_this_day
+
+    _check_mg(mg)
+    at = session.moment(time, yesterday=yesterday)
+    before = is_before_this_day(session.routine, at)
+    reports = reports_of_taking(session, words, at, mg, before=before)
+    when = f"{'yesterday ' if before else ''}at {_clock(at)}"
+    return reports, f"Taken {when}: {', '.join(map(_words, reports))}."
+
+
+def missing(session: Session, words: str) -> _Told:
+    """Raises WrongUse when it was taken, or can still be."""
+    from magwise.advise.named import called
+    from magwise.schedule.log import Report, Said
+
+    meant = session.meant(words, session.now)
+    for one in meant:
+        refuse_unless_missable(one, session.now)
+    reports = [Report(Said.MISSED, session.now, one.name) for one in meant]
+    return reports, f"Missed: {', '.join(map(called, meant))}."
+
+
+def being_late(session: Session, by_min: int) -> _Told:
+    """Raises WrongUse when no night would be left."""
+    from magwise.schedule.log import Report, Said, latest_min
+
     if by_min > latest_min(session.routine):
         raise WrongUse(
             "A day that runs so late has no night left.",
-            where="".join(by),
+            where=f"{by_min} minutes",
             remedy="Write the times of such a day into [routine] of the person file.",
         )
     noted = f"The day runs {by_min} minutes late." if by_min else "The day is back in time."
-    _note(session, [Report(Said.LATE, session.now, late_min=by_min)], noted, as_json=as_json)
+    return [Report(Said.LATE, session.now, late_min=by_min)], noted
+
+
+def note(session: Session, reports: list[Report]) -> Session:
+    """The reports, and what the diary has of them, are on the disk; the session with them."""
+    from magwise.adapters.cli.doses import records_of
+
+    session.begin()
+    for report in reports:
+        session.store.note(session.day, report, records_of(session, report))
+    return session.again()
+
+
+def _check_mg(mg: float | None) -> None:
+    if mg is not None and not (math.isfinite(mg) and 0 < mg <= MOST_MG):
+        raise WrongUse(f"{mg:g} mg cannot be taken.", where="--mg", remedy="Give milligrams, like 61.")
 
 
 def reports_of_taking(
@@ -218,19 +267,18 @@ def refuse_unless_missable(one: Entry, now: int) -> None:
         )
 
 
-def _note(session: Session, reports: list[Report], noted: str, *, as_json: bool) -> None:
+def _note(session: Session, said: _Told, *, as_json: bool) -> None:
     """The reports are on the disk before anything is said about them."""
-    from magwise.adapters.cli.doses import records_of
     from magwise.adapters.store import remember
 
-    session.begin()
-    for report in reports:
-        session.store.note(session.day, report, records_of(session, report))
-    remember(session.store.person)
-    _show(session.again(), noted, as_json=as_json)
+    reports, noted = said
+    after = note(session, reports)
+    remember(session.store.person)  # type: ignore[arg-type]  # a person file, on the command line
+    _show(after, noted, as_json=as_json)
 
 
-def _taken_back(session: Session) -> str:
+def taken_back(session: Session) -> str:
+    """The last report of today does not count any more. Raises WrongUse when there is none."""
     reports = session.kept.log(session.day).reports
     if not reports:
         raise WrongUse("There is no report of today to take back.", where="--undo")

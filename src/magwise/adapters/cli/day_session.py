@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from magwise.adapters.cli.photo import label_of_photo
 from magwise.adapters.cli.plan import day_of
@@ -21,7 +22,19 @@ from magwise.errors import NotFound, WrongUse
 from magwise.person_file import read_person_file
 from magwise.schedule.log import Entry, Today, is_before_this_day, moment_of, waking_day
 
-__all__ = ["Session", "date_of", "late_minutes", "moment_now", "open_session", "split_time"]
+if TYPE_CHECKING:
+    from magwise.adapters.store.day_rows import Days
+    from magwise.person import Person
+
+__all__ = [
+    "Session",
+    "date_of",
+    "late_minutes",
+    "moment_now",
+    "open_session",
+    "session_of",
+    "split_time",
+]
 
 _ONE = datetime.timedelta(days=1)
 _TIME = re.compile(r"\d{1,4}([:.h]\d*)?|\d*:\d*")
@@ -35,7 +48,7 @@ class Session:
     is_a_look_ahead  another date was asked for, so that nothing begins by it
     """
 
-    store: DayStore
+    store: DayStore | Days
     kept: Kept
     advice: Advice
     calendar: Calendar
@@ -134,8 +147,14 @@ def open_session(
             remedy="Begin with: magwise day PERSON.toml",
         )
     read = read_person_file(path, read_photo=label_of_photo)
+    return session_of(DayStore(path), read, today, now, whole_day=whole_day)
+
+
+def session_of(
+    store: DayStore | Days, read: Person, today: str | None, now: str | None, *, whole_day: bool = False
+) -> Session:
+    """The day of a person who has been read, with what is kept of their days."""
     day, minute, ahead = moment_now(lambda date: routine_on(read, date), today, now, whole_day=whole_day)
-    store = DayStore(path)
     kept = store.read()
     advice = advise(read, today=day)
     return Session(store, kept, advice, calendar_of(advice, kept.start or day), day, minute, ahead)

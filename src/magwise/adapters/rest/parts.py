@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from magwise.adapters.photo import Reader
 from magwise.adapters.rest.gates import Gate
+from magwise.adapters.rest.jobs import Catalogues
 
 if TYPE_CHECKING:
     from magwise.adapters.accounts.signing_in import SigningIn
@@ -30,6 +31,8 @@ class Parts:
         self._store: Store | None = None
         self._signing_in: SigningIn | None = None
         self.photos = Gate("photos", at_once=1, waiting=3, patience_s=20)
+        self.catalogues = Catalogues()
+        self._closing.callback(self.catalogues.close)
         self.heavy = Gate("long calculations", at_once=2, waiting=6, patience_s=10)
         if settings.database is not None:
             _ = self.store

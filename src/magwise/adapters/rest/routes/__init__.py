@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 __all__ = ["routers"]
 
-_SUBJECTS = ("answers", "reading", "knowledge", "numbers", "people", "diary", "session")
+_SUBJECTS = ("answers", "reading", "knowledge", "numbers", "people", "days", "diary", "catalogue", "session")
 
 
 def routers() -> tuple[APIRouter, ...]:

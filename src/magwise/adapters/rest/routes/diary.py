@@ -166,8 +166,9 @@ def restore(saved: dict[str, Any], owner: Owner, store: StoreHere) -> Response:
 
 
 @router.delete("/everything", response_model=Removed, responses=refusals())
-def delete_everything(owner: Owner, store: StoreHere) -> Response:
+def delete_everything(request: Request, owner: Owner, store: StoreHere) -> Response:
     """Nothing of you is left, neither in the tables nor in the free pages of the file. An account itself stays."""
+    request.app.state.parts.catalogues.delete_all(owner)
     return plain_json({"removed": store.diary(owner).delete_everything()})
 
 

@@ -9,8 +9,11 @@ from fastapi import Request, Response
 from magwise.adapters.cli.pool import asked_of, measure_of, pooled
 from magwise.adapters.cli.verdict import as_json as verdict_json
 from magwise.adapters.cli.verdict import level_of
-from magwise.adapters.rest.routing import Today, plain_json, refusals, router_of
+from magwise.adapters.contract import bytes_of
+from magwise.adapters.evidence_answer import EvidenceAnswer, OutcomeAnswer, evidence_of, outcome_of
+from magwise.adapters.rest.routing import Today, given_json, plain_json, refusals, router_of
 from magwise.adapters.rest.shapes import (
+    PersonFile,
     Pooling,
     PoolWish,
     Sets,
@@ -19,7 +22,9 @@ from magwise.adapters.rest.shapes import (
     Verdict,
     VerdictWish,
 )
+from magwise.advise import advise
 from magwise.errors import OutsideTheModel, WrongUse
+from magwise.person_file import from_json
 from magwise.simulate.course import Course
 
 __all__ = ["router"]
@@ -76,6 +81,31 @@ def pool(request: Request, wish: PoolWish) -> Response:
     return plain_json(result)
 
 
+@router.get("/evidence", response_model=EvidenceAnswer, responses=refusals())
+def evidence() -> Response:
+    """What trials found, outcome by outcome, and how sure that is."""
+    return given_json(bytes_of(evidence_of(None)))
+
+
+@router.get("/evidence/{outcome}", response_model=OutcomeAnswer, responses=refusals(404))
+def evidence_of_one(outcome: str, today: Today) -> Response:
+    """The page on one outcome: trials, reviews, what disagrees, and where each figure stands."""
+    return given_json(bytes_of(outcome_of(outcome[:100], None, today)))
+
+
+@router.post("/evidence", response_model=EvidenceAnswer, responses=refusals())
+def evidence_for(person: PersonFile, today: Today) -> Response:
+    """The same, as sure as it is for this person."""
+    return given_json(bytes_of(evidence_of(advise(from_json(person.root, place="body"), today=today))))
+
+
+@router.post("/evidence/{outcome}", response_model=OutcomeAnswer, responses=refusals(404))
+def evidence_of_one_for(outcome: str, person: PersonFile, today: Today) -> Response:
+    """The page on one outcome, as sure as it is for this person."""
+    advice = advise(from_json(person.root, place="body"), today=today)
+    return given_json(bytes_of(outcome_of(outcome[:100], advice, today)))
+
+
 @router.post("/verdict", response_model=Verdict, responses=refusals(503))
 def verdict(request: Request, wish: VerdictWish) -> Response:
     """Did it help? One person's own log, judged without fooling them."""
@@ -98,8 +128,6 @@ def verdict(request: Request, wish: VerdictWish) -> Response:
 
 def _course(wish: SimulateWish, today: Today) -> Course:
     from magwise.adapters.simulated import course_of
-    from magwise.advise import advise
-    from magwise.person_file import from_json
     from magwise.simulate.protocol import from_tables
 
     if (wish.person is None) == (wish.protocol is None):
