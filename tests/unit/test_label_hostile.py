@@ -46,9 +46,9 @@ def test_time_grows_with_the_length_and_not_faster() -> None:
     text = "Magnesium (as citrate, oxide) 100 mg 24% Zinc 15 mg. Take 2 capsules daily.\n"
 
     def seconds(times: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         read_label(text * times)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(10)
     assert seconds(1600) < 40 * max(seconds(100), 0.01)

@@ -248,7 +248,7 @@ class _Reading:
 
     def _measured(self, count: Count, at: int) -> Count:
         """'5 ml (1 teaspoon)' is counted in millilitres."""
-        amount, bracket = ([None, None, *self.items[:at]])[-2:]
+        amount, bracket = [None, None, *self.items[max(0, at - 2) : at]][-2:]
         volume = isinstance(amount, Amount) and amount.unit == "ml" and count.piece in VAGUE
         if volume and isinstance(bracket, Mark) and bracket.kind == "(" and isinstance(amount, Amount):
             return Count(amount.start, amount.end, amount.value, amount.value, "mL")
