@@ -19,7 +19,17 @@ from magwise import knowledge
 from magwise.errors import BrokenKnowledge
 from magwise.label.text import fold, fold_word
 
-__all__ = ["BREAK", "Phrase", "Reading", "Token", "phrase", "phrases_of", "tokens_of"]
+__all__ = [
+    "BREAK",
+    "Beginnings",
+    "Phrase",
+    "Reading",
+    "Token",
+    "beginnings_of",
+    "phrase",
+    "phrases_of",
+    "tokens_of",
+]
 
 BREAK = "."  # the token between two sentences, rows or footnote marks
 COMMA = ","
@@ -192,6 +202,53 @@ def _indexed(phrases: Iterable[Phrase]) -> _List:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """Words and stems with one of which a phrase must begin; a text without any of them need not be searched."""
+
+    exact: frozenset[str]
+    stems: frozenset[str]
+    number: bool
+
+
+def beginnings_of(one: Phrase) -> Beginnings:
+    """What this phrase can begin with, the lists that it begins with taken apart."""
+    exact: set[str] = set()
+    stems: set[str] = set()
+    number = False
+    for element in _first_elements(one):
+        exact |= element.exact
+        stems.update(element.stems)
+        number = number or element.number
+        for name in element.lists:
+            of_list = _list_beginnings(name)
+            exact |= of_list.exact
+            stems |= of_list.stems
+            number = number or of_list.number
+    return Beginnings(frozenset(exact), frozenset(stems), number)
+
+
+def _first_elements(one: Phrase) -> Iterator[_Element]:
+    """The elements that may cover a phrase's first token: up to the first one that is sure."""
+    for element in one.elements:
+        if element.start:
+            continue
+        yield element
+        if not element.optional:
+            return
+
+
+@cache
+def _list_beginnings(name: str) -> Beginnings:
+    listed = _lists().get(name)
+    if listed is None:
+        raise BrokenKnowledge(f"There is no list <{name}>.", where="knowledge/claims/words")
+    inner = [beginnings_of(one) for one in listed.others]
+    exact = frozenset(listed.by_word).union(*(one.exact for one in inner))
+    stems = frozenset(listed.by_stem).union(*(one.stems for one in inner))
+    return Beginnings(exact, stems, any(one.number for one in inner))
+
+
 class Reading:
     """One text with what has been found in it so far; a list is looked for once at each token."""
 
@@ -202,11 +259,25 @@ class Reading:
         self._at: dict[str, list[int]] = {}
         for at, word in enumerate(self._words):
             self._at.setdefault(word, []).append(at)
+        self._prefixes = {
+            word[:size] for word in self._at for size in range(2, min(len(word), _LONGEST_STEM) + 1)
+        }
+        self._numbered = any(word[:1].isdigit() for word in self._at)
         self._ends: dict[tuple[str, int], tuple[int, ...]] = {}
         self._spans: dict[str, tuple[tuple[int, int], ...]] = {}
 
+    def may_hold(self, beginnings: Beginnings) -> bool:
+        """Whether any word of the text can begin such a phrase."""
+        return (
+            not beginnings.exact.isdisjoint(self._at)
+            or not beginnings.stems.isdisjoint(self._prefixes)
+            or (beginnings.number and self._numbered)
+        )
+
     def spans_of(self, name: str) -> tuple[tuple[int, int], ...]:
         """Every stretch (first token, one past the last) that a phrase of this list covers."""
+        if name not in self._spans and not self.may_hold(_list_beginnings(name)):
+            self._spans[name] = ()
         if name not in self._spans:
             self._spans[name] = tuple(
                 (at, end) for at in range(len(self._words)) for end in self._list_ends(name, at)

@@ -21,7 +21,7 @@ from typing import Any
 from magwise import knowledge
 from magwise.errors import NotALabel, TooMuchText
 from magwise.facts import Fact
-from magwise.label.claim_phrases import Phrase, Reading, phrases_of
+from magwise.label.claim_phrases import Beginnings, Phrase, Reading, beginnings_of, phrases_of
 from magwise.label.model import Span
 
 __all__ = ["LONGEST", "ClaimLabel", "ClaimVerdict", "judge_claim"]
@@ -63,7 +63,7 @@ class _Rule:
 
     fact: Fact
     label: ClaimLabel
-    when: tuple[Phrase, ...]
+    when: tuple[tuple[Phrase, Beginnings], ...]
     lifted_by: tuple[str, ...]  # lists that lift it when they stand in the same sentence
     lifted_anywhere: tuple[str, ...]  # lists that lift it when they stand anywhere in the text
     negated: bool  # a "not" before it turns it into no offence
@@ -125,9 +125,10 @@ def _applies(rule: _Rule, place: str | None) -> bool:
 
 def _hits(rule: _Rule, reading: Reading) -> Iterator[_Hit]:
     """Where this rule applies; what a negation or a caveat lifts is left out."""
-    if any(reading.spans_of(name) for name in rule.lifted_anywhere):
+    possible = [one for one, beginnings in rule.when if reading.may_hold(beginnings)]
+    if not possible or any(reading.spans_of(name) for name in rule.lifted_anywhere):
         return
-    for one in rule.when:
+    for one in possible:
         for span in reading.where(one):
             if rule.above is not None and max(reading.numbers(span), default=0.0) <= rule.above:
                 continue
@@ -219,7 +220,7 @@ def _rule(fact: Fact) -> _Rule:
     return _Rule(
         fact=fact,
         label=ClaimLabel(given["label"]),
-        when=phrases_of(given["when"]),
+        when=tuple((one, beginnings_of(one)) for one in phrases_of(given["when"])),
         lifted_by=_texts(given.get("lifted_by")),
         lifted_anywhere=_texts(given.get("lifted_anywhere")),
         negated=bool(given.get("negated", True)),
