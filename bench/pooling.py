@@ -8,25 +8,18 @@ four of the nine estimators, prediction intervals or tests of a funnel.
 from __future__ import annotations
 
 import importlib.util
-import statistics
-from collections.abc import Callable, Iterator
-from time import perf_counter
+from collections.abc import Iterator
 from typing import Any
 
-from magwise.evidence.pool import Study, examine_bias, leave_one_out, pool
+from bench.timing import Row, median_ms, show
+from magwise.evidence.pool import Study, examine_bias, leave_one_out, mantel_haenszel, peto, pool
 from magwise.evidence.pool.shipped import shipped
 
 __all__ = ["main", "rows"]
 
-Row = tuple[str, float, str, float | None]
-_TIMES = 101
-
 
 def main() -> None:
-    print(f"{'job':<58}{'ours':>10}  {'peer':<24}{'peer takes':>12}{'ratio':>8}")
-    for job, ours, peer, theirs in rows():
-        beside = f"{theirs:>9.2f} ms{theirs / ours:>7.1f}x" if theirs is not None else f"{'not here':>12}"
-        print(f"{job:<58}{ours:>7.2f} ms  {peer:<24}{beside}")
+    show(rows())
 
 
 def rows() -> list[Row]:
@@ -38,22 +31,28 @@ def rows() -> list[Row]:
 def _rows(trials: tuple[Study, ...]) -> Iterator[Row]:
     yield (
         "22 trials, 9 estimators, Wald and Hartung-Knapp",
-        _median(lambda: pool(trials)),
+        median_ms(lambda: pool(trials)),
+        "none does it",
+        None,
+    )
+    yield (
+        "22 trials, everything that `magwise pool` answers",
+        median_ms(lambda: (pool(trials), mantel_haenszel(trials), peto(trials), examine_bias(trials))),
         "none does it",
         None,
     )
     yield (
         "Egger, Begg, trim-and-fill by three models",
-        _median(lambda: examine_bias(trials)),
+        median_ms(lambda: examine_bias(trials)),
         "none does it",
         None,
     )
-    yield "22 trials, each left out, REML", _median(lambda: leave_one_out(trials)), "none does it", None
-    moments = _median(lambda: pool(trials, ("DL",)))
+    yield "22 trials, each left out, REML", median_ms(lambda: leave_one_out(trials)), "none does it", None
+    moments = median_ms(lambda: pool(trials, ("DL",)))
     yield "22 trials, DL, Wald and Hartung-Knapp", moments, "statsmodels 0.15", _statsmodels(trials, "dl")
-    paule = _median(lambda: pool(trials, ("PM",)))
+    paule = median_ms(lambda: pool(trials, ("PM",)))
     yield "22 trials, PM, Wald and Hartung-Knapp", paule, "statsmodels 0.15", _statsmodels(trials, "iterated")
-    likelihood = _median(lambda: pool(trials, ("REML",)))
+    likelihood = median_ms(lambda: pool(trials, ("REML",)))
     yield "22 trials, REML with its interval for tau2", likelihood, "PyMARE 0.0.13", _pymare(trials)
 
 
@@ -64,7 +63,7 @@ def _statsmodels(trials: tuple[Study, ...], method: str) -> float | None:
     from statsmodels.stats.meta_analysis import combine_effects
 
     y, v = np.array([s.yi for s in trials]), np.array([s.vi for s in trials])
-    return _median(lambda: combine_effects(y, v, method_re=method).summary_frame())
+    return median_ms(lambda: combine_effects(y, v, method_re=method).summary_frame())
 
 
 def _pymare(trials: tuple[Study, ...]) -> float | None:
@@ -80,17 +79,7 @@ def _pymare(trials: tuple[Study, ...]) -> float | None:
         fitted = VarianceBasedLikelihoodEstimator(method="REML").fit_dataset(Dataset(y, v)).summary()
         return fitted.get_fe_stats(), fitted.get_re_stats()
 
-    return _median(fit, times=21)
-
-
-def _median(job: Callable[[], Any], times: int = _TIMES) -> float:
-    job()
-    taken = []
-    for _ in range(times):
-        start = perf_counter()
-        job()
-        taken.append(perf_counter() - start)
-    return 1e3 * statistics.median(taken)
+    return median_ms(fit, times=21)
 
 
 if __name__ == "__main__":

@@ -8,26 +8,19 @@ over rho and over how fast an effect settles, estimates rho, and looks for a cha
 from __future__ import annotations
 
 import importlib.util
-import statistics
 import warnings
-from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from bench.timing import Row, median_ms, show
 from magwise.verdict import Log, Phase, judge, read_log
 
 __all__ = ["main", "rows"]
 
-Row = tuple[str, float, str, float | None]
-
 
 def main() -> None:
-    print(f"{'job':<40}{'ours':>10}  {'peer':<34}{'peer takes':>12}{'ratio':>8}")
-    for job, ours, peer, theirs in rows():
-        beside = f"{theirs:>9.2f} ms{theirs / ours:>7.1f}x" if theirs is not None else f"{'not here':>12}"
-        print(f"{job:<40}{ours:>7.2f} ms  {peer:<34}{beside}")
+    show(rows())
 
 
 def rows() -> list[Row]:
@@ -35,13 +28,13 @@ def rows() -> list[Row]:
     found: list[Row] = []
     for days in (28, 70, 365):
         log = _log(days)
-        ours = _median(lambda log=log: judge(log, smallest=0.5, better="higher"))
+        ours = median_ms(lambda log=log: judge(log, smallest=0.5, better="higher"))
         found.append((f"a log of {days} days judged", ours, "statsmodels 0.15, GLSAR", _glsar(log)))
         found.append(
             (f"a log of {days} days judged", ours, "statsmodels 0.15, SARIMAX(1,0,0)", _sarimax(log))
         )
     text = "day,phase,value\n" + "".join(f"{d.number},{d.phase},{d.value}\n" for d in _log(70).days)
-    found.append(("a log of 70 days read", _median(lambda: read_log(text)), "none", None))
+    found.append(("a log of 70 days read", median_ms(lambda: read_log(text)), "none", None))
     return found
 
 
@@ -67,7 +60,7 @@ def _glsar(log: Log) -> float | None:
     from statsmodels.regression.linear_model import GLSAR
 
     y, x = _columns(log)
-    return _median(lambda: GLSAR(y, x, rho=1).iterative_fit(maxiter=10).conf_int())
+    return median_ms(lambda: GLSAR(y, x, rho=1).iterative_fit(maxiter=10).conf_int())
 
 
 def _sarimax(log: Log) -> float | None:
@@ -78,17 +71,7 @@ def _sarimax(log: Log) -> float | None:
     y, x = _columns(log)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _median(lambda: SARIMAX(y, x, order=(1, 0, 0)).fit(disp=0).conf_int(), times=11)
-
-
-def _median(job: Callable[[], Any], times: int = 41) -> float:
-    job()
-    taken = []
-    for _ in range(times):
-        start = perf_counter()
-        job()
-        taken.append(perf_counter() - start)
-    return 1e3 * statistics.median(taken)
+        return median_ms(lambda: SARIMAX(y, x, order=(1, 0, 0)).fit(disp=0).conf_int(), times=11)
 
 
 if __name__ == "__main__":

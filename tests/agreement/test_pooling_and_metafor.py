@@ -214,7 +214,8 @@ def test_meta_regression_agrees(folder: Path, sets: Sets):
             f"alloc{one}": [float(row["alloc"] == one) for row in bcg] for one in ("random", "systematic")
         },
     }
-    for row in rows(folder / "reference_metareg_results.csv"):
+    expected = rows(folder / "reference_metareg_results.csv")
+    for row in expected:
         test = HARTUNG_KNAPP if row["test"] == "knha" else WALD
         found = regress(trials, designs[row["formula"]], row["tau2_method"], test)
         named = {"intercept": "intrcpt"}
@@ -227,6 +228,8 @@ def test_meta_regression_agrees(folder: Path, sets: Sets):
         for column, apart in differences(figures, row):
             assert apart < allowed, (column, apart, row)
             assert column != "tau2" or apart < 1e-4
+
+    assert len(expected) == 72
 
 
 SHIPPED = {
@@ -241,7 +244,7 @@ LEFT_OUT = {
 
 
 def test_the_shipped_sets_come_to_what_was_recomputed(folder: Path):
-    """Estimates to 1e-4; the file's iterated tau2 is metafor's at a stop of 1e-5, so it is held to 1e-3."""
+    """Every column of every row to 1e-4; what hangs on metafor's iterated tau2, stopped at 1e-5, to 5e-3."""
     compared = 0
     for row in rows(folder / "trials_recomputed.csv"):
         outcome, without = row["outcome"], None
@@ -254,9 +257,80 @@ def test_the_shipped_sets_come_to_what_was_recomputed(folder: Path):
         if row["test"] == "knha" and len(trials) == 2:
             continue
         found = pool_one_way(trials, row["tau2_method"], HARTUNG_KNAPP if row["test"] == "knha" else WALD)
-        figures = {"estimate": found.estimate, "se": found.se, "Q": found.q, "Q_p": found.q_p}
-        assert all(apart < 1e-4 for _, apart in differences(figures, row)), row
-        assert math.isclose(found.tau2, float(row["tau2"]), rel_tol=1e-3, abs_tol=1e-3)
+        figures = {
+            "estimate": found.estimate, "se": found.se, "ci_lb": found.ci[0], "ci_ub": found.ci[1], "p": found.p,
+            "pi_lb": found.pi and found.pi[0], "pi_ub": found.pi and found.pi[1], "tau2": found.tau2, "I2": found.i2,
+            "Q": found.q, "Q_p": found.q_p,
+        }  # fmt: skip
+        iterated = row["tau2_method"] not in CLOSED_FORM
+        for column, apart in differences(figures, row):
+            loose = iterated and column in ("pi_lb", "pi_ub", "tau2", "I2")
+            assert apart < (5e-3 if loose else 1e-4), (column, apart, row)
         compared += 1
 
     assert compared == 119 - 15  # fifteen rows put Hartung-Knapp on two trials, which we never do
+
+
+def test_published_figures_are_ours(folder: Path, sets: Sets):
+    """All rows of the table of published figures but two: a predictor that we do not offer, and a remark."""
+    seen = 0
+    for row in rows(folder / "reference_published_values.csv"):
+        if row["method"] == "lm sqrtninv" or row["quantity"] == "note":
+            continue
+        ours, printed = published(row, sets, folder), float(row["value"])
+        assert abs(ours - printed) < 6e-5 * max(1.0, 10 ** (len(str(int(abs(printed)))) - 1)), (row, ours)
+        seen += 1
+
+    assert seen == 22
+
+
+def published(row: Row, sets: Sets, folder: Path) -> float:
+    name, quantity = row["dataset"].split(" ")[0], row["quantity"]
+    measure = {"log RR": "RR", "log OR": "OR", "RD x100": "RD"}.get(row["measure"], row["measure"])
+    if row["method"] in ("MH", "Peto"):
+        trials = read_trials((folder / f"{name}.csv").read_text(encoding="utf-8"), Measure(measure)).studies
+        found = mantel_haenszel(trials, Measure(measure)) if row["method"] == "MH" else peto(trials)
+        return math.exp(found.estimate)
+    trials = (
+        pooled_variances(folder) if "pooled SD" in row["dataset"] else of_set(name, measure, sets, folder)
+    )
+    if quantity == "Egger regtest z":
+        bias = examine_bias(trials).egger_mixed
+        assert bias is not None
+        return bias.statistic
+    if quantity == "Kendall tau":
+        return examine_bias(trials).begg.statistic
+    method = row["method"].split(" ")[0].split("/")[0]
+    test = HARTUNG_KNAPP if "HKSJ" in row["method"] else WALD
+    answer = pool_one_way(trials, "PM" if method == "DLIT" else method, test)
+    if quantity == "pooled RR":
+        return math.exp(answer.estimate)
+    value = {
+        "tau2": answer.tau2,
+        "I2": answer.i2,
+        "H2": answer.h2,
+        "estimate": answer.estimate,
+        "se": answer.se,
+    }[quantity]
+    return 100 * value if row["measure"] == "RD x100" else value
+
+
+def of_set(name: str, measure: str, sets: Sets, folder: Path) -> list[Study]:
+    """From the file of effects; else from the data set, where effects stand ready-made or in arms."""
+    if (name, measure) in sets:
+        return sets[name, measure]
+    text = (folder / f"{name}.csv").read_text(encoding="utf-8")
+    ready = "yi" in text.splitlines()[0]
+    return list(read_trials(text, None if ready else Measure(measure)).studies)
+
+
+def pooled_variances(folder: Path) -> list[Study]:
+    """Normand's own variances: both arms share one deviation."""
+    found = []
+    for row in rows(folder / "dat.normand1999.csv"):
+        (m1, sd1, n1), (m2, sd2, n2) = (
+            tuple(float(row[f"{key}{arm}i"]) for key in ("m", "sd", "n")) for arm in "12"
+        )
+        shared_variance = ((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / (n1 + n2 - 2)
+        found.append(Study(row["study"], m1 - m2, shared_variance * (1 / n1 + 1 / n2)))
+    return found

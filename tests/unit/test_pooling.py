@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from magwise.evidence.pool import (
 )
 from magwise.evidence.pool.chance import chi2_quantile, chi2_upper, kendall_p, t_p, t_quantile
 from magwise.evidence.pool.estimate import HARTUNG_KNAPP, WALD
+from magwise.evidence.pool.heterogeneity import weigh
 from magwise.evidence.pool.plots import forest, funnel
 from magwise.evidence.pool.shipped import names, shipped
 from magwise.evidence.pool.study import Cells
@@ -80,6 +82,23 @@ def test_trials_that_agree_leave_nothing_between_them(one: Study, k: int):
         assert answer.tau2 == pytest.approx(0, abs=1e-9)
         assert answer.estimate == pytest.approx(one.yi, abs=1e-9)
         assert answer.se == pytest.approx(math.sqrt(one.vi / k))
+
+
+def test_a_trap_of_ours_gives_no_negative_tau_squared_and_an_error():
+    """Four trials that differ less than chance (Q 0.1 on 3 degrees): a popular package leaves tau² below 0 there."""
+    some = [
+        Study(str(at), y, v)
+        for at, (y, v) in enumerate([(0.10, 0.04), (0.12, 0.05), (0.09, 0.03), (0.14, 0.06)])
+    ]
+    untruncated = weigh(
+        *(np.array(one) for one in ([s.yi for s in some], [[1.0]] * 4, [1 / s.vi for s in some]))
+    )
+
+    assert untruncated.q - 3 < 0  # what the moment estimator would divide
+    for answer in pool(some):
+        assert answer.tau2 >= 0 and math.isfinite(answer.se) and answer.se > 0
+    assert pool_one_way(some, "DL").tau2 == 0
+    assert pool_one_way(some, "DL").estimate == pytest.approx(pool_one_way(some, "EE").estimate)
 
 
 @given(trials)

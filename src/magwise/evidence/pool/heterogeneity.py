@@ -40,12 +40,18 @@ class Fit:
     @property
     def trace(self) -> float:
         """tr P, with P = W - WX(X'WX)^-1 X'W."""
+        if self.x.shape[1] == 1:  # the common case, without the machinery of matrices
+            return float(self.w.sum() - self.inverse[0, 0] * self._of_one(self.w))
         return float(self.w.sum() - np.sum(self.inverse * self._cross(self.w * self.w)))
 
     @property
     def trace_of_square(self) -> float:
         """tr PP."""
         w2 = self.w * self.w
+        if self.x.shape[1] == 1:
+            one = self.inverse[0, 0]
+            squares_of_one = one * self._of_one(self.w)
+            return float(w2.sum() - 2 * one * self._of_one(w2) + squares_of_one**2)
         squares = self.inverse @ self._cross(w2)
         cubes = self.inverse * self._cross(w2 * self.w)
         return float(w2.sum() - 2 * cubes.sum() + np.sum(squares * squares.T))
@@ -55,6 +61,11 @@ class Fit:
         """y'PPy."""
         weighted = self.w * self.left
         return float(weighted @ weighted)
+
+    def _of_one(self, weights: Values) -> float:
+        """x'W(weights)x for a single column."""
+        column = self.x[:, 0]
+        return float((weights * column) @ (self.w * column))
 
     def _cross(self, weights: Values) -> Values:
         return (self.x.T * weights) @ self.x
