@@ -16,8 +16,10 @@ from magwise.errors import NotABackup, NotFound, WrongUse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from magwise.adapters.importers.rejects import Rejects
     from magwise.adapters.store.diary import Diary
     from magwise.diary import Entry
+    from magwise.diary.flags import Seen
 
 __all__ = ["diary"]
 
@@ -167,6 +169,47 @@ def export(
         )
 
 
+@diary.command("import")
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A .csv table, or export.xml or export.zip of Apple Health."),
+    ],
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="WHAT=COLUMN", help='Which column holds what: "sleep=Sleep score".'),
+    ] = None,
+    date_format: Annotated[
+        str | None, typer.Option("--date-format", metavar="FORM", help="How days are written, like %d.%m.%Y.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Read entries in: all of a file or none of it; what cannot be read is kept beside it with the reason.
+
+    Example: magwise diary import sleep.csv --map "sleep=Sleep score" --map day=Date
+
+    The same file read twice adds nothing. A night belongs to the day on which it ended.
+    """
+    from magwise.adapters.importers.rejects import Rejects
+    from magwise.diary.flags import red_flags
+
+    rejects = Rejects()
+    unknown: tuple[str, ...] = ()
+    if file.suffix.lower() in {".xml", ".zip"}:
+        from magwise.adapters.importers.apple_health import read_export
+
+        entries = read_export(file, rejects)
+    else:
+        from magwise.adapters.importers.diary_csv import columns_of, read_table
+
+        named = _mapped(mapped)
+        entries = read_table(file, rejects, mapped=named, date_format=date_format)
+        unknown = () if _is_our_export(file) else columns_of(file, named)[1]
+    book = _open(database)
+    added = book.add_new(entries)
+    _show_import(added, rejects, rejects.write(file), unknown, red_flags(book.entries()))
+
+
 @diary.command()
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to save it; it is never overwritten.")],
@@ -207,6 +250,49 @@ def delete(yes: Yes = False, database: Database = None) -> None:
         _ask(f"This removes {_many(book.count())}, and every day, person and trial that is kept. Go on?")
     book.delete_everything()
     print("Everything is removed.")
+
+
+def _mapped(given: list[str] | None) -> dict[str, str]:
+    named = {}
+    for one in given or ():
+        what, equals, column = one.partition("=")
+        if not (what.strip() and equals and column.strip()):
+            raise WrongUse(
+                f"{one[:60]!r} maps nothing.", where="--map", remedy='Like: --map "sleep=Sleep score"'
+            )
+        named[what.strip()] = column.strip()
+    return named
+
+
+def _is_our_export(file: Path) -> bool:
+    try:
+        with file.open(encoding="utf-8-sig") as opened:
+            return opened.readline().startswith("id,kind,day,")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _show_import(
+    added: int, rejects: Rejects, place: Path | None, unknown: Sequence[str], seen: Seen
+) -> None:
+    from rich.console import Console
+
+    from magwise.adapters.cli.screen_of_diary import show_safety
+
+    console = Console(highlight=False)
+    show_safety(console, seen)
+    console.print(f"Added {_many(added)}; what was there already is there once.", markup=False)
+    if unknown:
+        console.print(f"Left out, because the diary knows no such thing: {', '.join(unknown)}.", markup=False)
+    if rejects.count:
+        first = rejects.kept[0]
+        console.print(
+            f"{rejects.count} could not be read (line {first['line']}: {first['why']}). They are in {place}, each with "
+            "its reason.",
+            markup=False,
+            style="yellow",
+        )
+    console.print("General education, not medical advice.", style="dim")
 
 
 def _backup(book: Diary, file: Path) -> None:

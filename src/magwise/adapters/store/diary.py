@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,17 +45,21 @@ class Diary:
             replace(entry, id=id, noted=entry.noted or now) for entry, id in zip(entries, ids, strict=True)
         ]
 
-    def add_new(self, entries: Sequence[Entry]) -> int:
-        """Those whose origin is not there yet are added, in one transaction; how many they were."""
+    def add_new(self, entries: Iterable[Entry]) -> int:
+        """Those whose origin is not there yet are added; how many they were. One transaction: when the source of the
+        entries stumbles, none of them is there.
+        """
+        added, now = 0, datetime.now(UTC)
         with writing(self.engine) as connection:
-            known = self._known_origins(connection, [entry.origin for entry in entries if entry.origin])
-            fresh = []
-            for entry in entries:
-                if entry.origin not in known:
-                    fresh.append(entry)
-                    known |= {entry.origin} - {""}
-            insert(connection, self.owner, fresh, datetime.now(UTC))
-        return len(fresh)
+            for some in _batches(entries):
+                known = self._known_origins(connection, [one.origin for one in some if one.origin])
+                fresh = []
+                for entry in some:
+                    if entry.origin not in known:
+                        fresh.append(entry)
+                        known |= {entry.origin} - {""}
+                added += len(insert(connection, self.owner, fresh, now))
+        return added
 
     def entries(
         self,
@@ -183,6 +188,13 @@ def _take_report_back(connection: sa.Connection, owner: str, entry: int) -> None
             .where(reports.c.taken_back.is_(None))
             .values(taken_back=datetime.now(UTC))
         )
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """So many at a time, so that a long import needs little memory."""
+    left = iter(entries)
+    while some := list(islice(left, _A_BATCH)):
+        yield some
 
 
 _STANDS = _E.withdrawn.is_(None)
