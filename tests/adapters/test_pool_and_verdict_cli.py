@@ -247,3 +247,14 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path):
 
     assert isinstance(run(verdict, path, "--smallest", "1", "--better", "higher").exception, NotALog)
     assert isinstance(run(pool, path).exception, NotPoolable)
+
+
+def test_the_smallest_change_that_matters_is_drawn_into_a_shipped_set(tmp_path: Path):
+    known, unknown, other = (tmp_path / f"{name}.svg" for name in ("known", "unknown", "other"))
+    asked(pool, "cramps", "--forest", known)
+    asked(pool, "insulin-resistance", "--forest", unknown)
+    asked(pool, "systolic-pressure", "--measure", "MD", "--matters", "2", "--forest", other)
+
+    assert "smallest change that matters" in known.read_text(encoding="utf-8")
+    assert "smallest change that matters" not in unknown.read_text(encoding="utf-8")
+    assert "smallest change that matters" in other.read_text(encoding="utf-8")

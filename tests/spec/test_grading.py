@@ -100,6 +100,16 @@ def test_trials_in_people_low_in_magnesium_are_indirect_for_a_replete_person_onl
     assert for_reader("ER03", reader("enough", families=("oxide",)))[:2] == ("low", 1)
 
 
+def test_trials_in_people_who_have_enough_are_indirect_for_somebody_measured_low_only() -> None:
+    """ER14: ZMA in trained men who ate enough."""
+    families = ("aspartate",)
+
+    assert for_reader("ER14", reader("enough", 30, families, 1000)) == ("low", 0, [])
+    assert for_reader("ER14", reader("low", 30, families, 1000))[:2] == ("very low", 1)
+    certainty, steps, open_for = for_reader("ER14", reader("unknown", 30, families, 1000))
+    assert (certainty, steps, len(open_for)) == ("low", 0, 1)
+
+
 def test_whether_somebody_is_low_is_open_when_nobody_measured() -> None:
     certainty, steps, open_for = for_reader("ER03", reader("unknown", families=("oxide",)))
 

@@ -274,6 +274,8 @@ def _other_people(body: Body, person: Reader, others: bool) -> Iterator[str]:
         yield "the trials were in other people than you"
     if body.low_magnesium and person.status.is_replete:
         yield "the trials took people low in magnesium, and you seem to have enough"
+    if body.enough_magnesium and person.status.tier == "low":
+        yield "the people in the trials had enough magnesium, and your blood level is low"
     if body.from_y is not None and person.age < body.from_y:
         yield f"the trials took people of {body.from_y} and more"
     if body.mean_age is not None and _far_in_age(person.age, body.mean_age):
@@ -288,6 +290,8 @@ def _far_in_age(age: int, means: tuple[float, float]) -> bool:
 def _not_comparable(body: Body, person: Reader) -> Iterator[str]:
     if body.low_magnesium and not person.status.is_replete and person.status.tier != "low":
         yield "whether you are low in magnesium, as the people in the trials were, is not known"
+    if body.enough_magnesium and not person.status.is_replete and person.status.tier != "low":
+        yield "whether you have enough magnesium, as the people in the trials had, is not known"
 
 
 def _applies(lies: Apart, *, others: bool) -> str:

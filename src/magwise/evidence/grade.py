@@ -112,6 +112,7 @@ class Body:
     disagree: tuple[str, tuple[str, ...]] | None = None
     explained: str | None = None
     low_magnesium: bool = False
+    enough_magnesium: bool = False
     from_y: int | None = None
     mean_age: Bounds | None = None
 
@@ -297,6 +298,7 @@ def _body(fact: Fact) -> Body:
         disagree=None if said is None else (said["because"], tuple(said["rows"])),
         explained=values["explained"]["because"] if "explained" in values else None,
         low_magnesium=bool(values.get("low_magnesium", False)),
+        enough_magnesium=bool(values.get("enough_magnesium", False)),
         from_y=values.get("from_y"),
         mean_age=_bounds(values.get("mean_age")),
     )

@@ -30,6 +30,7 @@ __all__ = [
     "forest_of",
     "outcome",
     "overview",
+    "smallest_of_set",
     "topic_of",
     "topics",
 ]
@@ -201,15 +202,20 @@ def forest_of(name: str, *, inline: str | None = None) -> str:
     from magwise.evidence.pool.shipped import shipped
 
     found = shipped(name)
-    rows = [one for entry in knowledge.entries("outcomes") for one in entry.get("sets", ())]
     drawing = forest_drawing(
         found.studies,
         shown_in_forest(pool(found.studies)),
         measure=found.measure,
         title=found.title,
-        matters=next((_smallest_of(row) for row in rows if row["name"] == name), None),
+        matters=smallest_of_set(name),
     )
     return drawing.svg if inline is None else drawing.inline(inline)
+
+
+def smallest_of_set(name: str) -> float | None:
+    """The smallest change that matters, in the unit of a shipped set; None where none is known in it."""
+    rows = [one for entry in knowledge.entries("outcomes") for one in entry.get("sets", ())]
+    return next((_smallest_of(row) for row in rows if row["name"] == name), None)
 
 
 # -- one answer ----------------------------------------------------------------------------------------------

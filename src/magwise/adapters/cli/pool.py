@@ -33,6 +33,7 @@ class Asked:
     draft: bool = False
     left_out: tuple[str, ...] = ()
     printed: tuple[Printed, ...] = ()
+    matters: float | None = None
 
 
 def pool(
@@ -58,7 +59,10 @@ def pool(
     funnel: Annotated[
         Path | None, typer.Option(help="Draw effects against errors into this .svg or .png file.")
     ] = None,
-    matters: Annotated[float | None, typer.Option(help="The smallest change that matters, drawn in.")] = None,
+    matters: Annotated[
+        float | None,
+        typer.Option(help="The smallest change that matters, drawn in; a shipped set may bring its own."),
+    ] = None,
     lint: Annotated[
         bool, typer.Option("--lint", help="Pool nothing; only look for slips in what is printed.")
     ] = False,
@@ -76,6 +80,7 @@ def pool(
         _lint(trials, as_json=as_json)
         return
     asked = _asked(trials, measure)
+    matters = asked.matters if matters is None else matters
     answers, result = pooled(asked, method, by, leave_one_out=leave_one_out, cumulative=cumulative)
     _draw(asked, answers, forest, funnel, matters)
     if as_json:
@@ -141,6 +146,7 @@ def asked_of(
     shipped_set: str | None, table_text: str | None, wanted: Measure | None, title: str = "Trials"
 ) -> Asked:
     """A set that came with Magwise, or the trials of a table."""
+    from magwise.evidence.outcomes import smallest_of_set
     from magwise.evidence.pool import Measure
     from magwise.evidence.pool.shipped import shipped
     from magwise.evidence.pool.slips import printed_of
@@ -150,7 +156,10 @@ def asked_of(
         found = shipped(shipped_set, wanted)
         left_out = tuple(fact.id for fact in found.left_out)
         printed = tuple(map(printed_of, found.facts))
-        return Asked(found.title, found.studies, found.measure, found, found.is_draft, left_out, printed)
+        matters = None if wanted not in (None, found.measure) else smallest_of_set(shipped_set)
+        return Asked(
+            found.title, found.studies, found.measure, found, found.is_draft, left_out, printed, matters
+        )
     table = read_trials(table_text or "", wanted)
     assert isinstance(table.measure, Measure)  # noqa: S101 - for the type checker
     return Asked(title, table.studies, table.measure, table, printed=read_printed(table_text or ""))
