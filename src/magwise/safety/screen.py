@@ -98,9 +98,9 @@ def screen(
     found += list(_egfr_wanted(situation))
     found += [one for meant in doubtful for one in _doubt(meant)]
     found += list(_recognised(situation))
-    found += list(_already(already, limit_mg, medicines))
     for index, (product, line) in enumerate(zip(products, person.products, strict=True)):
         found += findings_of_product(index, product, line, person, situation, limit_mg)
+    found += list(_already(already, _limit_with_caps(limit_mg, found), medicines))
     findings = _merged([one for one in found if isinstance(one, Finding)])
     order = order_above_the_limit(
         person.clearances,
@@ -122,6 +122,12 @@ def screen(
         rejected=frozenset(one.product for one in findings if one.product is not None and one.rejects),
         order=order,
     )
+
+
+def _limit_with_caps(limit_mg: float, found: list[Finding | Unchecked]) -> float:
+    """What may be taken in all: the published limit under every cap. The zero of a stop is no limit to reach."""
+    caps = [one.cap_mg for one in found if isinstance(one, Finding) and one.cap_mg]
+    return min([limit_mg, *caps])
 
 
 def _without_the_milder_twin(found: list[Finding | Unchecked]) -> list[Finding | Unchecked]:
