@@ -17,7 +17,7 @@ from magwise.verdict.average import _t_share
 from magwise.verdict.caution import stricter
 from magwise.verdict.design import Noise, allocate, days_needed, noise_of, power
 from magwise.verdict.judging import outcome_of
-from magwise.verdict.plots import draw
+from magwise.verdict.plots import draw, drawing
 
 PAIR = ["A"] * 7 + ["B"] * 7
 
@@ -251,6 +251,9 @@ def test_any_log_gets_an_answer(phases: list[str], data):
         assert answer.effect is not None and low <= answer.effect <= high
     svg = draw(Log.of(phases, values), answer)
     ElementTree.fromstring(svg)  # noqa: S314 - our own text
+    inside_a_page = drawing(Log.of(phases, values), answer).inline("log")
+    assert ElementTree.fromstring(inside_a_page).attrib["aria-labelledby"] == "log-title log-desc"  # noqa: S314
+    assert "<style" not in inside_a_page
 
 
 def test_dates_missing_days_phases_in_words_and_units_are_read():

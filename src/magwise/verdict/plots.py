@@ -8,7 +8,7 @@ from magwise.evidence.pool.drawing import Axis, Canvas, number
 from magwise.verdict.answer import Verdict
 from magwise.verdict.log import Log, Phase
 
-__all__ = ["draw"]
+__all__ = ["draw", "drawing"]
 
 _WIDTH = 760
 _LEFT, _RIGHT = 62, 736
@@ -23,14 +23,19 @@ _HEADINGS = {
 
 
 def draw(log: Log, answer: Verdict, title: str = "Your log") -> str:
-    """The series with its phases, and the estimate with its band."""
+    """The series with its phases, and the estimate with its band, as an SVG file."""
+    return drawing(log, answer, title).svg
+
+
+def drawing(log: Log, answer: Verdict, title: str = "Your log") -> Canvas:
+    """The same, to be written as a file or inside a page."""
     canvas = Canvas(_WIDTH, 476, f"{title}: {_HEADINGS[answer.verdict.value]}", " ".join(answer.why))
     canvas.words(20, 30, f"{title}: {_HEADINGS[answer.verdict.value].lower()}", "title")
-    canvas.words(20, 52, "Pale: days with magnesium", "soft small")
+    canvas.words(20, 52, "Pale, filled: days with magnesium. Hollow: days without.", "soft small")
     _series(canvas, log)
     if answer.effect is not None and answer.interval is not None:
         _estimate(canvas, answer, answer.effect, answer.interval)
-    return canvas.svg
+    return canvas
 
 
 def _series(canvas: Canvas, log: Log) -> None:
@@ -75,6 +80,8 @@ def _estimate(canvas: Canvas, answer: Verdict, effect: float, interval: tuple[fl
     canvas.dot(axis.at(effect), _BELOW, 5.5, "fill")
     for value, words in axis.marks:
         canvas.words(axis.at(value), _BELOW + 42, words, "soft small figure", "middle")
+    canvas.words(_LEFT, _BELOW - 36, "◂ worse", "soft small")
+    canvas.words(_RIGHT, _BELOW - 36, "better ▸", "soft small", "end")
     unit = f" {answer.unit}" if answer.unit else ""
     says = (
         f"Change for the better: {number(effect)}{unit}, "
