@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,28 @@ def test_the_demo_is_marked_on_every_page(visit):
     for path in ("/", "/label", "/about", "/plan", "/compare", "/report"):
         page.goto(path)
         assert page.get_by_text("This is a made-up person.").is_visible(), path
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["scripts", "no-scripts"])
+def test_a_day_that_goes_otherwise_is_planned_anew(visit, js):
+    page = visit(PHONE, js=js, demo=True)
+    page.goto("/today")
+    page.get_by_text("I took something else").click()
+    page.get_by_label("Magnesium, in mg").fill("400")
+    page.get_by_role("group").filter(has_text="I took something else").get_by_role(
+        "button", name="Note it"
+    ).click()
+    page.get_by_text("in 24 hours, and the limit leaves").wait_for()
+    page.get_by_role("button", name="Take the last report back").click()
+    assert page.get_by_text("in 24 hours, and the limit leaves").count() == 0
+
+
+def test_four_figures_take_four_taps(visit):
+    page = visit(PHONE, demo=True)
+    page.goto("/today")
+    for question, value in (("sleep through", "7"), ("muscles", "6"), ("stress", "3"), ("Bristol", "4")):
+        page.get_by_role("group", name=re.compile(question)).get_by_label(value, exact=True).check()
+    page.get_by_label("Anything else you felt").fill("fainting")
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("alert").get_by_text("Get help").wait_for()
+    assert page.get_by_role("group", name=re.compile("stress")).get_by_label("3", exact=True).is_checked()

@@ -256,3 +256,42 @@ def test_where_there_is_no_dose_there_is_no_course(server: TestClient):
     take_label(server)
     answer_all(server, kidney={"kidney": "disease"})
     assert "This plan holds no dose to simulate" in words(server.get("/plan/course").text)
+
+
+def test_the_evidence_is_shown_with_its_certainty_and_its_trials(server: TestClient):
+    said = words(server.get("/evidence").text)
+    assert "certainty" in said and "what people notice" in said
+    page = server.get("/evidence/cramps").text
+    assert 'class="chart"' in page
+    assert "Roguin Maor 2017" in page
+    assert server.get("/evidence/hair").status_code == 404
+
+
+def test_after_a_stop_the_evidence_is_not_meant_for_this_person(server: TestClient):
+    take_label(server)
+    answer_all(server, kidney={"kidney": "disease"})
+    assert "none of it is meant for you now" in words(server.get("/evidence").text)
+    assert "For you" not in words(server.get("/evidence/sleep").text)
+
+
+def test_a_fact_is_found_by_words_that_no_address_holds(server: TestClient):
+    found = send(server, "/facts", at="/facts", words="levothyroxine")
+    assert "IX019" in found.text
+    assert str(found.url).endswith("/facts")
+    card = words(server.get("/facts/IX019").text)
+    assert "Who says so" in card and "Stockley" in card and "Rules that rest on it" in card
+    assert "No fact holds all of these words" in words(
+        send(server, "/facts", at="/facts", words="unobtainium").text
+    )
+    assert server.get("/facts/NOPE").status_code == 404
+
+
+def test_every_fact_has_a_card(server: TestClient):
+    """Whatever shape its values have."""
+    from magwise import knowledge
+
+    shown = {}
+    for one in knowledge.all_facts():
+        shown.setdefault((one.file, tuple(sorted(one.values))), one.id)
+    broken = [id for id in shown.values() if server.get(f"/facts/{id}").status_code != 200]
+    assert not broken

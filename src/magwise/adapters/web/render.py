@@ -20,7 +20,13 @@ __all__ = ["THEME", "Told", "page", "static_version"]
 
 NAV = {
     "main": (("/label", "Label"), ("/about", "You"), ("/plan", "Plan"), ("/today", "Today")),
-    "more": (("/compare", "Compare"), ("/report", "Report"), ("/yours", "Your data")),
+    "more": (
+        ("/compare", "Compare"),
+        ("/report", "Report"),
+        ("/evidence", "Evidence"),
+        ("/facts", "Facts"),
+        ("/yours", "Your data"),
+    ),
 }
 HERE = Path(__file__).parent
 THEME = "magwise_theme"

@@ -84,6 +84,8 @@ def place_of(request: Request) -> Place:
     if state.desk is None or state.lent.holds(session_key(request)):
         return lent_place(request)
     signed_in = getattr(request.state, "owner", None)
+    if state.settings.accounts and not signed_in:
+        raise HTTPException(403)  # the door asks for a login first; whoever got past it owns nothing here
     return Place(state.desk.store, signed_in or LOCAL)
 
 

@@ -35,7 +35,7 @@ from magwise.errors import NotFound
 from magwise.facts import Fact
 from magwise.intake import reference_intake, supplement_limit
 
-__all__ = ["SCHEMAS", "router"]
+__all__ = ["SCHEMAS", "holding", "router"]
 
 router = router_of("knowledge")
 
@@ -70,7 +70,7 @@ def facts(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Respons
 @router.post("/facts/search", response_model=Facts, responses=refusals())
 def search(request: Request, wish: SearchWish, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Facts that hold all of these words. A body, since words looked for say something about who looks."""
-    return _facts_page(request, tuple(_holding(wish.words)), limit, cursor)
+    return _facts_page(request, tuple(holding(wish.words)), limit, cursor)
 
 
 @router.get("/facts/{id}", response_model=FactOut, responses=refusals(404))
@@ -129,7 +129,8 @@ def _facts_page(request: Request, every: tuple[Fact, ...], limit: int, cursor: s
     return response
 
 
-def _holding(words: str) -> Iterator[Fact]:
+def holding(words: str) -> Iterator[Fact]:
+    """Facts in which all of these words stand, in what they say, their values or their sources."""
     wanted = words.casefold().split()
     for one, text in _searchable():
         if all(word in text for word in wanted):

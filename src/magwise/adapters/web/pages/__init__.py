@@ -8,7 +8,19 @@ from fastapi import APIRouter
 
 __all__ = ["routers"]
 
-_PAGES = ("home", "label", "about", "plan", "today", "report", "compare", "yours", "account")
+_PAGES = (
+    "home",
+    "label",
+    "about",
+    "plan",
+    "today",
+    "report",
+    "compare",
+    "evidence",
+    "facts",
+    "yours",
+    "account",
+)
 
 
 def routers() -> tuple[APIRouter, ...]:
