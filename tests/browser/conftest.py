@@ -35,7 +35,9 @@ def address() -> Iterator[str]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(64)
-    config = uvicorn.Config(create_app(Settings(quiet=True)), log_config=None, access_log=False)
+    config = uvicorn.Config(
+        create_app(Settings(quiet=True, requests_per_second=10_000)), log_config=None, access_log=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -119,7 +119,9 @@ def _served() -> tuple[str, Callable[[], None]]:
     listening.bind(("127.0.0.1", 0))
     listening.listen(64)
     server = uvicorn.Server(
-        uvicorn.Config(create_app(Settings(quiet=True)), log_config=None, access_log=False)
+        uvicorn.Config(
+            create_app(Settings(quiet=True, requests_per_second=10_000)), log_config=None, access_log=False
+        )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 22)
 
 @pytest.fixture
 def server() -> Iterator[TestClient]:
-    app = create_app(Settings(today=lambda: TODAY, quiet=True))
+    app = create_app(Settings(today=lambda: TODAY, quiet=True, requests_per_second=10_000))
     with TestClient(
         app, base_url=BASE, raise_server_exceptions=False, headers={"accept-language": "en-GB"}
     ) as client:

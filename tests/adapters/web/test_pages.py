@@ -293,5 +293,39 @@ def test_every_fact_has_a_card(server: TestClient):
     shown = {}
     for one in knowledge.all_facts():
         shown.setdefault((one.file, tuple(sorted(one.values))), one.id)
-    broken = [id for id in shown.values() if server.get(f"/facts/{id}").status_code != 200]
-    assert not broken
+    answers = {id: server.get(f"/facts/{id}") for id in shown.values()}
+    assert {id: one.status_code for id, one in answers.items() if one.status_code != 200} == {}
+
+
+CATALOGUE = (
+    "id,raw_text,price,pieces\n"
+    'A1,"Magnesium (as magnesium citrate) 100 mg",10,60\n'
+    'A2,"Magnesium (as magnesium oxide) 250 mg",5,100\n'
+    'A3,"Zinc 10 mg",4,50\n'
+)
+
+
+def test_a_catalogue_is_read_and_its_tables_shown(server: TestClient):
+    form = {"csrf": token(server.get("/catalogue").text), "price": "price", "pieces": "pieces"}
+    files = {"file": ("labels.csv", CATALOGUE, "text/csv")}
+    page = server.post("/catalogue/upload", data=form, files=files)
+    job = str(page.url)
+    with server.stream("GET", f"{job}/events") as told:
+        said = "".join(told.iter_text())
+    assert "event: end" in said
+    said = words(server.get(job).text)
+    assert "3 labels" in said and "2 name magnesium" in said
+    assert "Citrate" in said and "Cheapest 100 mg" in said
+    assert '"id"' in server.get(f"{job}/read.jsonl").text
+    address = job.removeprefix(str(server.base_url))
+    server.cookies.clear()
+    assert server.get(address).status_code == 404  # it belongs to whoever started it
+
+
+def test_what_is_no_catalogue_is_refused_in_words(server: TestClient):
+    form = {"csrf": token(server.get("/catalogue").text)}
+    files = {"file": ("labels.exe", b"MZ", "application/octet-stream")}
+    refused = server.post("/catalogue/upload", data=form, files=files)
+    assert refused.status_code == 422
+    assert "Give a file that ends in" in words(refused.text)
+    assert "Choose a file first" in words(server.post("/catalogue/upload", data=form).text)

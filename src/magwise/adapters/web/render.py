@@ -25,6 +25,7 @@ NAV = {
         ("/report", "Report"),
         ("/evidence", "Evidence"),
         ("/facts", "Facts"),
+        ("/catalogue", "Catalogue"),
         ("/yours", "Your data"),
     ),
 }

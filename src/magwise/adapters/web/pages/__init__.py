@@ -18,6 +18,7 @@ _PAGES = (
     "compare",
     "evidence",
     "facts",
+    "catalogue",
     "yours",
     "account",
 )

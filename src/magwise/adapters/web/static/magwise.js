@@ -130,3 +130,15 @@ for (const box of document.querySelectorAll("[data-dayline]")) {
   });
   box.before(line);
 }
+
+// a catalogue that is being read: its progress as it comes
+for (const place of document.querySelectorAll("[data-job]")) {
+  const source = new EventSource(place.dataset.job);
+  const tell = (event) => {
+    const job = JSON.parse(event.data);
+    place.querySelector("progress").value = job.share;
+    place.querySelector("[data-job-says]").textContent = `${job.rows} rows so far`;
+  };
+  source.addEventListener("progress", tell);
+  source.addEventListener("end", () => { source.close(); location.reload(); });
+}
