@@ -207,3 +207,14 @@ def test_four_figures_take_four_taps(visit):
     page.get_by_role("button", name="Keep it").click()
     page.get_by_role("alert").get_by_text("Get help").wait_for()
     assert page.get_by_role("group", name=re.compile("stress")).get_by_label("3", exact=True).is_checked()
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["scripts", "no-scripts"])
+def test_the_answer_of_a_trial_stays_closed_until_it_is_opened(visit, js):
+    page = visit(DESK, js=js, demo=True)
+    page.goto("/helped")
+    assert page.get_by_role("heading", level=1).inner_text() == "All 56 days are over."
+    assert page.locator("img[src*=plot]").count() == 0
+    page.get_by_role("button", name="Open the answer").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "It helped."
+    assert page.locator("img[src*=plot]").evaluate("it => it.complete && it.naturalWidth") > 300

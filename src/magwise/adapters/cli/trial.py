@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from magwise.adapters.store.store import Store
     from magwise.adapters.store.trials import KeptTrial
-    from magwise.advise import Advice
     from magwise.diary import Entry
     from magwise.verdict.design import Allocation
     from magwise.verdict.trial import Judged, TrialPlan
@@ -105,8 +104,11 @@ def start(
     """
     from datetime import timedelta
 
-    from magwise.adapters.store import LOCAL, open_store, write_whole
+    from magwise.adapters.cli.photo import label_of_photo
+    from magwise.adapters.store import LOCAL, DayStore, open_store, write_whole
+    from magwise.adapters.trials import allowed, check_climb
     from magwise.diary.vocabulary import outcome as outcome_called
+    from magwise.person_file import read_person_file
     from magwise.verdict.trial import Design, noise_before, plan_trial, text_of
 
     here = _day(today)
@@ -114,14 +116,14 @@ def start(
     chosen = outcome_called(outcome)
     store = open_store(database)
     entries = store.diary(LOCAL).entries()
-    advice = _allowed(person, here, entries)
+    advice = allowed(read_person_file(person, read_photo=label_of_photo), entries, here, where=str(person))
     plan, order = plan_trial(
         chosen, start=begins, seed=secrets.randbits(128) if seed is None else seed, question=question,
         smallest=smallest, better=_direction(better), design=_one_of(Design, design),
         noise=noise_before(chosen, entries, begins), wanted=power, effect=effect, block_days=block_days, pairs=pairs,
         looks=looks, also=[outcome_called(one).id for one in also or ()], blinded=helper is not None,
     )  # fmt: skip
-    _no_blocks_while_climbing(plan, advice, person, begins)
+    check_climb(plan, advice, DayStore(person).read().start, begins)
     if not only_show:
         if helper is not None and helper.exists():
             raise WrongUse(
@@ -145,12 +147,13 @@ def status(database: Database = None, today: AsOf = None, as_json: AsJson = Fals
     Example: magwise trial status
     """
     from magwise.adapters.cli.screen_of_trial import show_standing
+    from magwise.adapters.trials import looked_of, order_of
     from magwise.verdict.trial import standing
 
     _, kept, plan, entries = _running(database)
     here = _day(today)
-    order = _known_order(kept, plan)
-    stands = standing(plan, order, entries, here, looked=_looked(kept))
+    order = order_of(kept, plan)
+    stands = standing(plan, order, entries, here, looked=looked_of(kept))
     _show(show_standing, as_json, plan, stands, _seen(entries), state=kept.state)
 
 
@@ -210,78 +213,19 @@ def judged_of(
 ) -> tuple[Judged, TrialPlan, Sequence[Entry], Allocation]:
     """The newest trial judged; the look is written down as taken before anything of it is shown."""
     from magwise.adapters.store import LOCAL
-    from magwise.verdict.trial import allocation_of, judge_trial
+    from magwise.adapters.trials import judged_now, order_of
+    from magwise.verdict.trial import allocation_of
 
     store, kept, plan, entries = _running(database)
-    if kept.state == "stopped":
-        raise NotATrial(
-            "This trial was ended early, so there is nothing to judge.", remedy="Begin another one."
-        )
-    order = _known_order(kept, plan) if reveal is None else allocation_of(_text(reveal), plan)
-    if order is None:
+    order = order_of(kept, plan) if reveal is None else allocation_of(_text(reveal), plan)
+    if order is None and kept.state != "stopped":
         raise NotATrial(
             "The helper has the order of this trial.",
             remedy="At a planned look: magwise trial verdict --reveal FILE",
         )
-    looked = _looked(kept)
-    again = [look for look in looked if look < max(looked)] if kept.state == "ended" else looked
-    judged = judge_trial(plan, order, entries, _day(today), looked=again)
-    if kept.state == "running":
-        done = judged.look == plan.looks or not judged.goes_on
-        store.trials(LOCAL).change(
-            kept.id, state="ended" if done else None, plan={**kept.plan, "looked": [*looked, judged.look]}
-        )
+    judged = judged_now(store.trials(LOCAL), kept, order, entries, _day(today))
+    assert order is not None  # noqa: S101 - for the type checker: nothing is judged without it
     return judged, plan, entries, order
-
-
-def _allowed(person: Path, today: datetime.date, entries: Sequence[Entry]) -> Advice:
-    """The advice behind the trial. Raises NotATrial for whoever is told anything else than a plan."""
-    from dataclasses import replace
-
-    from magwise import wording
-    from magwise.adapters.cli.photo import label_of_photo
-    from magwise.advise import advise
-    from magwise.advise.today import gives_doses
-    from magwise.diary.flags import symptoms_still_there
-    from magwise.findings import Level
-    from magwise.person_file import read_person_file
-
-    seen = _seen(entries)
-    urgent = [one for one in seen.findings if one.level >= Level.STOP]
-    if urgent:
-        raise NotATrial(
-            f"No trial: {urgent[0].message}",
-            where="the diary",
-            remedy="When it is over: magwise log WHAT gone",
-        )
-    read = read_person_file(person, read_photo=label_of_photo)
-    written = tuple(text.split(": ", 1)[1] for text in symptoms_still_there(entries).values())
-    advice = advise(replace(read, symptoms=(*read.symptoms, *written)), today=today)
-    if not gives_doses(advice):
-        raise NotATrial(
-            f"No trial for now. {wording.headline(advice.decision)}",
-            where=str(person),
-            remedy="`magwise plan` says why, and whom to ask.",
-        )
-    return advice
-
-
-def _no_blocks_while_climbing(plan: TrialPlan, advice: Advice, person: Path, begins: datetime.date) -> None:
-    """Blocks begin at the full dose again and again, so they need somebody who has climbed the steps to it."""
-    from magwise.adapters.store import DayStore
-    from magwise.advise.today import calendar_of
-    from magwise.verdict.trial import Design
-
-    if plan.design is not Design.BLOCKS or len(advice.steps) == 1:
-        return
-    start_of_doses = DayStore(person).read().start
-    last = advice.steps[-1].step.from_day
-    reached = start_of_doses is not None and (calendar_of(advice, start_of_doses).number(begins) or 0) >= last
-    if not reached:
-        raise NotATrial(
-            "Your plan climbs to its dose in steps, and blocks would begin at the full dose each time.",
-            remedy=f"Take the plan to its last step first (day {last}), or use --design wait.",
-        )
 
 
 def _for_the_helper(plan: TrialPlan, order: Allocation, text: str) -> str:
@@ -311,24 +255,13 @@ def _for_the_helper(plan: TrialPlan, order: Allocation, text: str) -> str:
 def _running(database: str | None) -> tuple[Store, KeptTrial, TrialPlan, Sequence[Entry]]:
     """The newest trial, whatever became of it."""
     from magwise.adapters.store import LOCAL, open_store
-    from magwise.verdict.trial import TrialPlan
+    from magwise.adapters.trials import plan_of
 
     store = open_store(database)
     kept = store.trials(LOCAL).newest()
     if kept is None:
         raise NotFound("There is no trial yet.", remedy="magwise trial start PERSON.toml --outcome sleep")
-    plan = TrialPlan.of_json({key: value for key, value in kept.plan.items() if key != "looked"})
-    return store, kept, plan, store.diary(LOCAL).entries()
-
-
-def _looked(kept: KeptTrial) -> list[int]:
-    return [int(look) for look in kept.plan.get("looked", ())]
-
-
-def _known_order(kept: KeptTrial, plan: TrialPlan) -> Allocation | None:
-    from magwise.verdict.trial import allocation_of
-
-    return None if kept.allocation is None else allocation_of(kept.allocation, plan)
+    return store, kept, plan_of(kept), store.diary(LOCAL).entries()
 
 
 def _seen(entries: Sequence[Entry]) -> Any:

@@ -7,6 +7,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from magwise.adapters.web.answers import answered
+from magwise.adapters.web.demo_log import log_into
 from magwise.adapters.web.desk import Place
 from magwise.adapters.web.draft import Draft
 from magwise.person_file import as_inputs, from_inputs
@@ -23,5 +25,7 @@ def demo() -> Draft:
 
 
 def demo_into(place: Place, today: datetime.date) -> None:
-    """The demo person lives in this place."""
+    """The demo person lives in this place, with weeks of a made-up diary."""
     place.keep(demo())
+    plan = answered(demo(), today).advice.plan
+    log_into(place, today, mg=plan.steps[-1].mg_per_day if plan and plan.steps else 0.0)

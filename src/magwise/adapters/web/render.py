@@ -19,7 +19,13 @@ from magwise.adapters.web.sessions import csrf_of
 __all__ = ["THEME", "Told", "page", "static_version"]
 
 NAV = {
-    "main": (("/label", "Label"), ("/about", "You"), ("/plan", "Plan"), ("/today", "Today")),
+    "main": (
+        ("/label", "Label"),
+        ("/about", "You"),
+        ("/plan", "Plan"),
+        ("/today", "Today"),
+        ("/helped", "Did it help"),
+    ),
     "more": (
         ("/compare", "Compare"),
         ("/report", "Report"),

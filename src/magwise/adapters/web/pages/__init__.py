@@ -14,6 +14,7 @@ _PAGES = (
     "about",
     "plan",
     "today",
+    "helped",
     "report",
     "compare",
     "evidence",
