@@ -108,6 +108,7 @@ class FastLine:
     """Dates, both included, on which nothing is eaten or swallowed from one time of day to another.
 
     breakfast is the meal before it begins, dinner the meal that ends it; None: not told, as wake and bed.
+    small_meals are others in the night.
     """
 
     starts: datetime.date
@@ -118,6 +119,7 @@ class FastLine:
     dinner: int | None = None
     wake: int | None = None
     bed: int | None = None
+    small_meals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ class _FastTable(_Table):
     dinner: Clock | None = None
     wake: Clock | None = None
     bed: Clock | None = None
+    small_meals: tuple[Clock, ...] = Field(default=(), max_length=MOST_SMALL_MEALS)
 
     @model_validator(mode="after")
     def _is_a_fast(self) -> _FastTable:
@@ -168,8 +169,9 @@ class _FastTable(_Table):
         if self.no_food_from == self.no_food_until:
             raise ValueError("no_food_from and no_food_until are the same time of day")
         long = apart(self.no_food_from, self.no_food_until)
-        for name in ("breakfast", "dinner"):
-            at = getattr(self, name)
+        eaten = [("breakfast", self.breakfast), ("dinner", self.dinner)]
+        eaten += [("a small meal", at) for at in self.small_meals]
+        for name, at in eaten:
             if at is not None and apart(self.no_food_from, at) < long:
                 raise ValueError(f"{name} at {clock(at)} falls into the time without food")
         return self

@@ -91,7 +91,7 @@ def _fast(line: FastLine, routine: Routine) -> Fast:
     up = routine.after_waking(before) <= routine.awake_minutes
     wake = line.wake if line.wake is not None else routine.wake if up else before
     bed = line.bed if line.bed is not None else routine.bed
-    fasting = Routine(wake=wake, breakfast=before, lunch=None, dinner=after, bed=bed)
+    fasting = Routine(wake, before, None, after, bed, line.small_meals)
     return Fast(line.starts, line.ends, fasting, (line.no_food_from, line.no_food_until))
 
 

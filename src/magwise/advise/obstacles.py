@@ -106,11 +106,13 @@ def findings_of_days(days: tuple[DatedSchedule, ...]) -> Iterator[Finding]:
     for one in days:
         if one.schedule.outcome is Outcome.NO_ROOM:
             when = _when(one)
+            why = "the medicines of these days leave no meal at which it keeps its distance"
+            for said in one.schedule.conflict[:1]:
+                why = said if said.startswith("no magnesium on the day") else why
             yield Finding(
                 rule="pause-on-these-days",
                 level=Level.CAUTION,
-                message=f"Pause magnesium {when}: the medicines of these days leave no meal at which it keeps its "
-                "distance. Ask the pharmacist. Afterwards the ordinary day returns.",
+                message=f"Pause magnesium {when}: {why}. Ask the pharmacist. Afterwards the ordinary day returns.",
                 because=one.schedule.conflict,
                 spec=("B034.1", "B068.1"),
                 ask="pharmacist",

@@ -41,7 +41,7 @@ from magwise.schedule.model import (
     Portion,
     Schedule,
 )
-from magwise.schedule.needs import Board, Place, distance, lay_out, needs_of
+from magwise.schedule.needs import Board, Place, distance, in_the_fast, lay_out, needs_of, spread
 from magwise.schedule.search import STEPS, Arrangement, Choice, Costs, best_choice
 
 __all__ = ["place"]
@@ -156,14 +156,29 @@ def _moved(movable: Movable, place: Place) -> Other:
 
 
 def _unmoved(problem: DayProblem) -> tuple[Other, ...]:
-    """The day as it is without magnesium: everything at its own time; what has none is left out."""
-    minerals = (
-        Other(movable.at, movable.name, kind=MOVABLE)
-        for movable in problem.movables
-        if movable.at is not None
-    )
-    others = (*map(_fixed_as_other, problem.fixed_today), *minerals)
+    """The day as it is without magnesium: everything at its own time; what has none is left out.
+
+    In a fast, what may move and would fall into it has its nearest place outside.
+    """
+    others = (*map(_fixed_as_other, problem.fixed_today), *_minerals_alone(problem))
     return tuple(sorted(others, key=lambda other: problem.routine.after_waking(other.at)))
+
+
+def _minerals_alone(problem: DayProblem) -> Iterator[Other]:
+    habits = [(movable, movable.at) for movable in problem.movables if movable.at is not None]
+    if not any(in_the_fast(problem, at) for _, at in habits):
+        yield from (Other(at, movable.name, kind=MOVABLE) for movable, at in habits)
+        return
+    board = lay_out(problem)
+    nearest = {
+        index: tuple(
+            sorted(board.places_beside(index, ()), key=lambda place: _shift(movable, problem)(place.at))
+        )
+        for index, movable in enumerate(problem.movables)
+        if movable.at is not None
+    }
+    for index, place in (spread(nearest, board.pairs) or {} if all(nearest.values()) else {}).items():
+        yield _moved(problem.movables[index], place)
 
 
 def _fixed_as_other(item: Fixed) -> Other:

@@ -231,7 +231,8 @@ def _other_day(one: DatedScheduleOut) -> RenderableType:
             f"{when}: pause magnesium; no meal is far enough from the medicines. Ask the pharmacist."
         )
     doses = ", ".join(f"{dose.time} {number(dose.elemental_mg)} mg with {dose.with_}" for dose in one.doses)
-    return _bullet(f"{when}: {doses or 'no magnesium'}")
+    moved = "".join(f", {other.take} {other.time} (moved)" for other in one.others if other.moved_from)
+    return _bullet(f"{when}: {doses or 'no magnesium'}{moved}")
 
 
 def _when(one: DatedScheduleOut) -> str:

@@ -56,6 +56,7 @@ MEANINGS: Mapping[str, str] = {
     "fasts.breakfast": "The meal before the fast begins; left out: half an hour before.",
     "fasts.dinner": "The meal that ends the fast; left out: when it ends.",
     "fasts.wake": "Getting up on these days, where it differs.",
+    "fasts.small_meals": "Other times at which you eat in these nights.",
     "fasts.bed": "Going to bed on these days, where it differs.",
     "medicines.as_written": "The line as it stands on the pack or your list, with strength and when.",
     "medicines.times": "Clock times; better than words, which are turned into assumed times.",
