@@ -9,12 +9,25 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import permutations, product
 from random import Random
 from time import perf_counter
 
 from magwise.day import Meal, Routine, clock
-from magwise.schedule import DayProblem, Dose, Fixed, Movable, Other, Outcome, Portion, Schedule, check, place
+from magwise.schedule import (
+    DayProblem,
+    Dose,
+    Fixed,
+    MineralGap,
+    Movable,
+    Other,
+    Outcome,
+    Portion,
+    Schedule,
+    check,
+    place,
+)
 
 __all__ = ["main", "rows"]
 
@@ -46,6 +59,10 @@ def rows() -> Iterator[Row]:
     yield _timed(
         "ours: 15 movables at any quarter hour", [_any_day(random, 3, 15, 15) for _ in range(60)], place
     )
+    apart = [_minerals_apart(random, _any_day(random, 2, 5, 0)) for _ in range(200)]
+    yield _timed("ours: 5 minerals hours apart", apart, place)
+    apart = [_minerals_apart(random, _any_day(random, 2, 15, 0)) for _ in range(60)]
+    yield _timed("ours: 15 movables, minerals hours apart", apart, place)
     yield from _beside_the_peer(random)
 
 
@@ -89,6 +106,20 @@ def _any_day(random: Random, medicines: int, movables: int, free: int) -> DayPro
             for index in range(movables)
         ),
         evening_first=random.random() < 0.5,
+    )
+
+
+def _minerals_apart(random: Random, day: DayProblem) -> DayProblem:
+    """The same day with minerals that keep two hours from each other; iron may go between meals."""
+    minerals = ("calcium", "iron", "zinc", "copper", "", "")
+    named = [(one, random.choice(minerals)) for one in day.movables]
+    return replace(
+        day,
+        movables=tuple(replace(one, mineral=name, with_meal=name != "iron") for one, name in named),
+        mineral_gaps=(
+            MineralGap(frozenset({"calcium", "iron"}), 120),
+            MineralGap(frozenset({"copper", "zinc"}), 120),
+        ),
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from magwise.schedule.needs import Pair, Place, distance, spread
+from magwise.day import apart
+from magwise.schedule.needs import Pair, Place, spread
 from magwise.schedule.search import Arrangement, Choice, Costs, cost_of
 
 __all__ = ["search_with_cp_sat"]
@@ -28,8 +29,8 @@ def search_with_cp_sat(arrangements: list[Arrangement], costs: Costs) -> Choice:
     magnesium = [model.new_bool_var("") for _ in arrangements]
     model.add_exactly_one(magnesium)
     _allow_only_what_the_arrangement_leaves(model, arrangements, at, magnesium)
-    for pair in costs.pairs:
-        _keep_apart(model, at, pair)
+    for gap in {pair.gap for pair in costs.pairs}:
+        _keep_apart(model, at, [pair for pair in costs.pairs if pair.gap == gap])
     model.minimize(_objective(model, arrangements, costs, at, magnesium))
 
     solver = cp_model.CpSolver()
@@ -69,11 +70,33 @@ def _places(model: Any, arrangements: list[Arrangement]) -> list[dict[Place, Any
     return at
 
 
-def _keep_apart(model: Any, at: list[dict[Place, Any]], pair: Pair) -> None:
-    for place, here in at[pair.one].items():
-        for other, there in at[pair.other].items():
-            if distance(place.at, other.at) < pair.minutes:
-                model.add_bool_or([~here, ~there])
+def _keep_apart(model: Any, at: list[dict[Place, Any]], pairs: list[Pair]) -> None:
+    """No stretch as long as the gap holds both minerals. Whether it holds one is asked once for all that bring it:
+    row by row for each two movables the same days took seconds."""
+    one_side = {pair.one for pair in pairs if pair.other in _beside(pairs[0].one, pairs)}
+    one_side |= {pair.other for pair in pairs if pair.one in _beside(pairs[0].one, pairs)}
+    other_side = _beside(pairs[0].one, pairs)
+    minutes = pairs[0].minutes
+    for start in sorted({place.at for movable in one_side | other_side for place in at[movable]}):
+        held = [
+            _whether_any(
+                model,
+                [
+                    here
+                    for movable in side
+                    for place, here in at[movable].items()
+                    if apart(start, place.at) < minutes
+                ],
+            )
+            for side in (one_side, other_side)
+        ]
+        model.add_at_most_one(held)
+
+
+def _beside(movable: int, pairs: list[Pair]) -> set[int]:
+    return {pair.other for pair in pairs if pair.one == movable} | {
+        pair.one for pair in pairs if pair.other == movable
+    }
 
 
 def _allow_only_what_the_arrangement_leaves(
