@@ -46,6 +46,7 @@ bench: $(READY)  ## what we are fast at, beside peers, in one run
 
 study: $(READY)  ## how often a verdict is wrong, on a thousand logs a row (an hour)
 	@$(BIN)/python -m studies.verdict --logs 1000
+	@$(BIN)/python -m studies.trials --logs 1000
 
 calibrate: $(READY)  ## fit the body model to its calibration rows again, from the same seed
 	@$(BIN)/python -m magwise.simulate.calibrate

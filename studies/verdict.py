@@ -68,7 +68,7 @@ def _mean(values: list[float] | list[bool]) -> float:
     return float(np.mean(values)) if values else float("nan")
 
 
-def number_of(world: World) -> int:
+def number_of(world: object) -> int:
     """A number for a cell that does not change from run to run."""
     return zlib.crc32(repr(world).encode())
 
