@@ -3,8 +3,8 @@
     python -m studies.trials --logs 1000
 
 Each log is lived through as a person would: `plan_trial` draws the order, a made-up person notes values and doses, and
-`judge_trial` is asked at every planned look until it gives an answer. "Same level" asks at the same looks with the interval
-of a single question, which is what peeking does. The smallest change is half a standard deviation throughout.
+`judge_trial` is asked at every planned look until it gives an answer. "Same level" asks at the same looks with the
+interval of a single question, which is what peeking does. The smallest change is half a standard deviation throughout.
 """
 
 from __future__ import annotations

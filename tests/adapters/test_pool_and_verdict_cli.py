@@ -10,6 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from adapters.session import magwise
 from magwise.adapters.cli.pool import pool
 from magwise.adapters.cli.verdict import verdict
 from magwise.errors import NotALog, NotFound, NotPoolable, WrongUse
@@ -258,3 +259,45 @@ def test_the_smallest_change_that_matters_is_drawn_into_a_shipped_set(tmp_path: 
     assert "smallest change that matters" in known.read_text(encoding="utf-8")
     assert "smallest change that matters" not in unknown.read_text(encoding="utf-8")
     assert "smallest change that matters" in other.read_text(encoding="utf-8")
+
+
+NOTED = "day,phase,value,note\n" + "".join(
+    f"{day},{'B' if day // 7 % 2 else 'A'},{5 + day % 3 + day // 7 % 2},{note}\n"
+    for day in range(56)
+    for note in ["drowsy" if day in (2, 9) else "fainted" if day == 10 else "fine"]
+)
+
+
+def test_a_red_flag_beside_a_log_comes_before_its_verdict(tmp_path):
+    """Drowsiness before the first dose is an old complaint; after it, it is a red flag."""
+    log = tmp_path / "log.csv"
+    log.write_text(NOTED, encoding="utf-8")
+    asked = ("verdict", str(log), "--smallest", "0.5", "--better", "higher")
+
+    said = magwise(*asked)
+    assert said.returncode == 0, said.stderr
+    words = " ".join(said.stdout.split())
+    assert words.startswith("Get help now. Seek medical care now. Fainting")
+    assert words.index("day 9: drowsy") < words.index("Change for the better")
+    flags = json.loads(magwise(*asked, "--json").stdout)["red_flags"]
+    assert [one["rule"] for one in flags] == ["red-flag-low-pressure", "red-flag-fatigue"]
+
+    log.write_text(NOTED.replace("fainted", "fine").replace("drowsy", "fine"), encoding="utf-8")
+    assert json.loads(magwise(*asked, "--json").stdout)["red_flags"] == []
+
+
+def test_loose_stools_beside_a_log_lead_to_the_step_back(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(NOTED.replace("fainted", "loose stools").replace("drowsy", "fine"), encoding="utf-8")
+
+    assert "step back by 50 to 100 mg" in " ".join(
+        magwise("verdict", str(log), "--smallest", "1", "--better", "higher").stdout.split()
+    )
+
+
+def test_a_verdict_without_its_question_is_refused(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(NOTED, encoding="utf-8")
+    for words in (("verdict",), ("verdict", str(log)), ("verdict", str(log), "--smallest", "1")):
+        said = magwise(*words)
+        assert said.returncode == 2 and "smallest change" in said.stderr

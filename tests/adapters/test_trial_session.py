@@ -90,6 +90,10 @@ def test_a_trial_from_its_plan_to_its_answer(home: Path):
     assert "<svg" in (home / "trial.svg").read_text()
     assert on(58, "verdict").words == said.words  # asked again, it says the same
     assert (
+        on(58, "verdict", "--plot", "trial.png").code == 0
+        and (home / "trial.png").read_bytes()[:4] == b"\x89PNG"
+    )
+    assert (
         say("trial", "start", "me.toml", "--outcome", "bristol").code == 0
     )  # it is over: the next may begin
 

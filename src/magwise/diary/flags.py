@@ -21,7 +21,7 @@ from magwise.safety.complaints import Meant, symptom_line
 from magwise.safety.gates import finding_of, opened
 from magwise.safety.situation import Situation
 
-__all__ = ["Seen", "is_alarming", "loose_stools", "red_flags", "symptoms_still_there"]
+__all__ = ["Seen", "flags_in_notes", "is_alarming", "loose_stools", "red_flags", "symptoms_still_there"]
 
 _ADULT = 19  # years; children have ranges of their own, and no plan
 _LOOSE = ("loose-stools", "severe-diarrhoea")
@@ -48,25 +48,42 @@ def red_flags(entries: Sequence[Entry], *, country: str | None = None, age: floa
     """Everything in these entries (in the order of their days) that calls for somebody."""
     lines = list(_lines(entries))
     since = _first_dose(entries) is not None
-    egfr = _newest(entries, Marker.EGFR)
     still = symptoms_still_there(entries)
-    situation = Situation(
-        age=_ADULT, symptom=frozenset(still), taking=since, since=since,
-        serum=_serum(entries, country, age), egfr=egfr,
-        kidney="disease" if egfr is not None and egfr < number_of("kidneys-slow", "below") else "normal",
-    )  # fmt: skip
-    ordinary = {gate.id for gate in opened(Situation(age=_ADULT, kidney="normal", taking=since, since=since))}
-    found = [
-        finding_of(gate, tuple(still[slug] for slug in _named_in(gate.when) if slug in still))
-        for gate in opened(situation)
-        if gate.id not in ordinary
-    ]
+    found = _findings(still, since, serum=_serum(entries, country, age), egfr=_newest(entries, Marker.EGFR))
     found += _pressures(entries)
     return Seen(
         findings=tuple(sorted(found, key=_worst_first)),
         doubts=tuple(_doubts(lines)),
         step_back=loose_stools(entries) or any(slug in still for slug in _LOOSE),
     )
+
+
+def flags_in_notes(notes: Iterable[tuple[str, str, bool]]) -> Seen:
+    """The same for notes beside a log: where each stands, its words, and whether magnesium had been taken by then."""
+    still: dict[str, str] = {}
+    since = False
+    for place, text, taken in notes:
+        since = since or taken
+        for slug in _symptoms(text, since, guessing=False):
+            still[slug] = f"{place}: {text}"
+    found = sorted(_findings(still, since), key=_worst_first)
+    return Seen(findings=tuple(found), step_back=any(slug in still for slug in _LOOSE))
+
+
+def _findings(
+    still: dict[str, str], since: bool, *, serum: str | None = None, egfr: float | None = None
+) -> list[Finding]:
+    """The gates that open by what was written, and by nothing else."""
+    situation = Situation(
+        age=_ADULT, symptom=frozenset(still), taking=since, since=since, serum=serum, egfr=egfr,
+        kidney="disease" if egfr is not None and egfr < number_of("kidneys-slow", "below") else "normal",
+    )  # fmt: skip
+    ordinary = {gate.id for gate in opened(Situation(age=_ADULT, kidney="normal", taking=since, since=since))}
+    return [
+        finding_of(gate, tuple(still[slug] for slug in _named_in(gate.when) if slug in still))
+        for gate in opened(situation)
+        if gate.id not in ordinary
+    ]
 
 
 def symptoms_still_there(entries: Sequence[Entry]) -> dict[str, str]:

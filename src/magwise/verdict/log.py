@@ -22,6 +22,7 @@ __all__ = ["Day", "Log", "NotALog", "Phase", "read_log"]
 
 _MOST_DAYS = 5_000
 _MOST_TEXT = 1_000_000
+_MOST_NOTE = 1_000
 _LARGEST = 1e12
 _FURTHEST = 10_000_000
 _NAMES = {
@@ -30,6 +31,7 @@ _NAMES = {
     "value": ("value", "outcome", "score", "y"),
     "unit": ("unit", "units"),
     "taken": ("taken", "took", "adherence"),
+    "note": ("note", "notes", "remark", "symptom", "symptoms", "side effect", "side effects"),
 }
 _WITHOUT = {"without", "off", "control", "no"}
 _WITH = {"with", "on", "magnesium", "yes"}
@@ -49,12 +51,14 @@ class Day:
     """One day: its number (day 1 is the first), its phase as planned, and the value if there is one.
 
     taken  whether magnesium was taken that day; None: nobody wrote it down
+    note   what was written beside it: nothing here reads it, whoever speaks of safety does
     """
 
     number: int
     phase: Phase
     value: float | None
     taken: bool | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class _Row:
     value: str
     unit: str
     taken: str
+    note: str
 
 
 def read_log(text: str) -> Log:
@@ -123,7 +128,7 @@ def read_log(text: str) -> Log:
     first = days[0][0]
     return Log(
         tuple(
-            Day(day - first + 1 if is_date else day, _phase(row), value, _taken(row))
+            Day(day - first + 1 if is_date else day, _phase(row), value, _taken(row), row.note)
             for row, (day, is_date, _), (value, _) in zip(rows, days, values, strict=True)
         ),
         unit,
@@ -161,7 +166,15 @@ def _row(line: int, cells: list[str], place: dict[str, int | None], width: int) 
         at = place[role]
         return padded[at].strip() if at is not None else ""
 
-    return _Row(line, cell("day"), cell("phase"), cell("value"), cell("unit").lower(), cell("taken").lower())
+    return _Row(
+        line,
+        cell("day"),
+        cell("phase"),
+        cell("value"),
+        cell("unit").lower(),
+        cell("taken").lower(),
+        cell("note")[:_MOST_NOTE],
+    )
 
 
 def _day(row: _Row) -> tuple[int, bool, str]:

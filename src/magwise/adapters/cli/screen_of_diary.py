@@ -52,17 +52,16 @@ def show_week(week: Week) -> None:
     console.print(f"\n{wording.DISCLAIMER}", style="dim")
 
 
-def show_safety(console: Console, seen: Seen) -> None:
-    """Red flags, what stops or asks, and what could not be understood."""
+def show_safety(console: Console, seen: Seen, *, kept: bool = True) -> None:
+    """Red flags, what stops or asks, and what could not be understood. `kept`: they stand in the diary."""
     for one in seen.findings:
         if one.level is Level.HELP_NOW:
             urgency = wording.URGENCIES[one.urgency] if one.urgency else ""
             console.print(Text(f" Get help now. {urgency} ", style=_STYLE[one.level]))
         console.print(Text(one.message, style=_STYLE.get(one.level, "")))
         if one.because:
-            console.print(
-                f"  You wrote: {'; '.join(one.because)}. When it is over: magwise log WHAT gone", markup=False
-            )
+            over = " When it is over: magwise log WHAT gone" if kept else ""
+            console.print(f"  You wrote: {'; '.join(one.because)}.{over}", markup=False)
     for doubt in seen.doubts:
         console.print(
             f"Could not check {doubt.what}: {doubt.why}. {doubt.remedy}", markup=False, style="yellow"

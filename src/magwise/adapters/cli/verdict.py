@@ -13,6 +13,7 @@ import typer
 from magwise.errors import NotALog, NotFound, WrongUse
 
 if TYPE_CHECKING:
+    from magwise.diary.flags import Seen
     from magwise.verdict import Verdict
 
 __all__ = ["HEADINGS", "as_json", "level_of", "verdict"]
@@ -27,12 +28,21 @@ HEADINGS = {
 
 def verdict(
     log: Annotated[
-        str, typer.Argument(metavar="LOG", help="A CSV file with day, phase and value; - for standard input.")
-    ],
+        str | None,
+        typer.Argument(metavar="[LOG]", help="A CSV file with day, phase and value; - for standard input."),
+    ] = None,
     smallest: Annotated[
-        float, typer.Option(help="The smallest change that matters to you, in the outcome's unit.")
-    ],
-    better: Annotated[str, typer.Option(help="Whether higher or lower values are better.")],
+        float | None,
+        typer.Option(
+            help="The smallest change that matters to you, in the outcome's unit.", show_default=False
+        ),
+    ] = None,
+    better: Annotated[
+        str | None, typer.Option(help="Whether higher or lower values are better.", show_default=False)
+    ] = None,
+    trial: Annotated[
+        bool, typer.Option("--trial", help="Judge your own trial from the diary: magwise trial verdict.")
+    ] = False,
     unblinded: Annotated[bool, typer.Option(help="You knew which days had magnesium.")] = False,
     felt: Annotated[bool, typer.Option(help="The outcome is a feeling, not a measurement.")] = False,
     placebo: Annotated[
@@ -53,12 +63,25 @@ def verdict(
     Example: magwise verdict sleep.csv --smallest 0.5 --better higher
 
     Phase A is without magnesium, B with it; an empty value is a missing day. Decide the smallest change that
-    matters before you look.
+    matters before you look. A column `taken` (yes or no) tells which days went as planned, a column `note` what else
+    was felt: a red flag in it is said first.
     """
-    from magwise.verdict import judge, read_log
+    if trial:
+        _of_the_trial(plot, as_json=json_wanted)
+        return
+    if log is None or smallest is None or better is None:
+        raise WrongUse(
+            "A log is judged with its smallest change and its direction.",
+            remedy="magwise verdict sleep.csv --smallest 0.5 --better higher, or magwise verdict --trial",
+        )
+    from magwise.diary.flags import flags_in_notes
+    from magwise.verdict import Phase, judge, read_log
 
     direction = _direction(better)
     diary = read_log(_text(log))
+    seen = flags_in_notes(
+        (f"day {day.number}", day.note, day.phase is Phase.WITH) for day in diary.days if day.note
+    )
     answer = judge(
         diary, smallest=smallest, better=direction, unblinded=unblinded, felt=felt, placebo=placebo,
         level=level_of(outcomes, look),
@@ -69,14 +92,23 @@ def verdict(
 
         write_drawing(plot, draw(diary, answer))
     if json_wanted:
-        print(json.dumps(as_json(answer), ensure_ascii=False, indent=1))
+        print(json.dumps(as_json(answer, seen), ensure_ascii=False, indent=1))
     else:
-        _show(answer)
+        _show(answer, seen)
 
 
-def as_json(answer: Verdict) -> dict[str, Any]:
+def _of_the_trial(plot: Path | None, *, as_json: bool) -> None:
+    from magwise.adapters.cli.trial import verdict as judge_the_trial
+
+    judge_the_trial(reveal=None, plot=plot, database=None, today=None, as_json=as_json)
+
+
+def as_json(answer: Verdict, seen: Seen | None = None) -> dict[str, Any]:
     """The published shape of a verdict; `effect` is a change for the better, whichever way that is."""
+    from magwise.adapters.contract import finding_out
+
     return {
+        "red_flags": [finding_out(one).model_dump(mode="json") for one in (seen.findings if seen else ())],
         "verdict": answer.verdict.value,
         "effect": answer.effect,
         "interval": list(answer.interval) if answer.interval else None,
@@ -131,10 +163,17 @@ def _text(log: str) -> str:
         raise NotALog(f"{log} is no UTF-8 text.", remedy="Save the log as CSV in UTF-8.") from None
 
 
-def _show(answer: Verdict) -> None:
+def _show(answer: Verdict, seen: Seen) -> None:
     from rich.console import Console
 
+    from magwise.adapters.cli.screen_of_diary import show_safety
+
     console = Console(highlight=False)
+    show_safety(console, seen, kept=False)
+    if seen.step_back and not seen.is_urgent:
+        from magwise.diary.views import step_back_words
+
+        console.print(step_back_words(), markup=False, style="bold")
     heading, style = HEADINGS[answer.verdict.value]
     console.print(heading, style=style)
     for reason in answer.why:
