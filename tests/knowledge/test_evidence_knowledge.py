@@ -211,6 +211,16 @@ def test_every_disagreement_names_rows_that_are_there() -> None:
         assert stated and set(stated) <= known, fact.id
 
 
+def test_what_is_said_of_the_one_trial_that_carries_the_mean_is_todays() -> None:
+    says = knowledge.fact("disagreements", "DG03").says
+    studies = shipped("systolic-pressure").studies
+    without = [one for one in studies if one.name != "Guerrero-Romero & Rodriguez-Moran 2009"]
+
+    assert len(studies) == 6 and len(without) == 5
+    assert f"{-pool_one_way(studies, 'REML').estimate:.1f} mmHg with it" in says
+    assert f"{-pool_one_way(without, 'REML').estimate:.1f} mmHg without" in says
+
+
 def test_the_seller_among_the_authors_is_shown() -> None:
     conflicts = [one for one in knowledge.facts("disagreements") if one.values["kind"] == "conflict"]
 

@@ -41,6 +41,9 @@ def test_a_person_gets_their_own_answer_first_and_is_never_surer_for_it() -> Non
             order.index(a.certainty) <= order.index(b.certainty)
             for a, b in zip(mine.effects, plain.effects, strict=True)
         )
+    for name in topics():
+        likely = {one.likely for one in outcome(name, REPLETE, TODAY).effects if one.likely}
+        assert likely <= {"expect little"} or name == "regularity"
     sleep = outcome("sleep", REPLETE, TODAY)
     assert [one.likely for one in sleep.for_you] == ["expect little"]
 

@@ -32,6 +32,7 @@ __all__ = [
     "expect_for",
     "goals",
     "graded_for",
+    "likely_for",
     "trial_of",
 ]
 
@@ -304,8 +305,11 @@ def _applies(lies: Apart, *, others: bool) -> str:
 
 def _likely(row: Mapping[str, Any], response: Fact, person: Reader) -> str:
     """The row's own answer; whoever is not short is told to expect little, except of the laxative action."""
-    if "likely" in row:
-        return str(row["likely"])
+    return str(row["likely"]) if "likely" in row else likely_for(response, person)
+
+
+def likely_for(response: Fact, person: Reader) -> str:
+    """The answer of the trials for this person: little for whoever has enough, but for the laxative action."""
     if person.status.is_replete and not response.values.get("laxative"):
         return "expect little"
     return str(response.values["likely"])

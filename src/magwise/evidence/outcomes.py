@@ -15,7 +15,17 @@ from typing import Any
 
 from magwise import knowledge
 from magwise.errors import NotFound
-from magwise.evidence.expect import Apart, Expectation, Reader, Trial, apart, expect_for, graded_for, trial_of
+from magwise.evidence.expect import (
+    Apart,
+    Expectation,
+    Reader,
+    Trial,
+    apart,
+    expect_for,
+    graded_for,
+    likely_for,
+    trial_of,
+)
 from magwise.evidence.grade import Grade, body_of
 from magwise.evidence.standing import Standing, standing_of
 from magwise.facts import Fact
@@ -234,7 +244,7 @@ def _effect(row: Mapping[str, Any], reader: Reader | None) -> Effect:
         trials=body.trials,
         people=body.people,
         trial=trial_of(fact),
-        likely=str(fact.values["likely"]) if "likely" in fact.values else None,
+        likely=_likely(fact, reader),
         grade=graded_for(body, fact.id, lies),
         apart=lies,
         placebo=_cited_or_none(row.get("placebo")),
@@ -244,6 +254,13 @@ def _effect(row: Mapping[str, Any], reader: Reader | None) -> Effect:
         sources=tuple(map(str, fact.citations)),
         draft=fact.is_draft,
     )
+
+
+def _likely(fact: Fact, reader: Reader | None) -> str | None:
+    """None for a review's figure, which advises nobody."""
+    if "likely" not in fact.values:
+        return None
+    return str(fact.values["likely"]) if reader is None else likely_for(fact, reader)
 
 
 def _graded(id: str) -> Fact:

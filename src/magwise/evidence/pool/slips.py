@@ -147,33 +147,45 @@ def _has_word(text: str, word: str) -> bool:
 def _below_the_other_trials(rows: Sequence[Printed]) -> Iterator[Slip]:
     """Against the other trials of one outcome, and only where √n times it would be among theirs."""
     for group in _by(rows, lambda row: row.text("outcome")):
-        everything = [sd for row in group for sd in _sds(row)]
+        everything = _Spreads.of([sd for row in group for sd in _sds(row)])
         for row in group:
-            others = everything if len(group) > _MOST_LEFT_OUT else _sds_of_others(row, group)
+            others = everything if len(group) > _MOST_LEFT_OUT else _of_others(row, group)
             if others is not None:
                 yield from _far_below(row, others)
 
 
-def _sds_of_others(row: Printed, group: Sequence[Printed]) -> list[float] | None:
+@dataclass(frozen=True, slots=True)
+class _Spreads:
+    """The standard deviations of several trials: smallest, middle, largest."""
+
+    low: float
+    middle: float
+    high: float
+
+    @classmethod
+    def of(cls, sds: Sequence[float]) -> _Spreads | None:
+        return cls(min(sds), statistics.median(sds), max(sds)) if sds else None
+
+
+def _of_others(row: Printed, group: Sequence[Printed]) -> _Spreads | None:
     """The spreads of the other trials; None where they are too few to compare with."""
     others = [other for other in group if other.name != row.name and _sds(other)]
     if len({other.name for other in others}) < _number("slip-spread-share", "others"):
         return None
-    return [sd for other in others for sd in _sds(other)]
+    return _Spreads.of([sd for other in others for sd in _sds(other)])
 
 
-def _far_below(row: Printed, others: Sequence[float]) -> Iterator[Slip]:
-    middle = statistics.median(others)
+def _far_below(row: Printed, others: _Spreads) -> Iterator[Slip]:
+    share = _number("slip-spread-share", "least")
     for arm in row.arms:
         if arm.sd is None or arm.people is None or arm.people.value < 1:
             continue
         as_error = arm.sd.value * math.sqrt(arm.people.value)
-        share = _number("slip-spread-share", "least")
-        if arm.sd.value < share * middle and min(others) <= as_error <= max(others):
+        if arm.sd.value < share * others.middle and others.low <= as_error <= others.high:
             yield _standard_error(
                 row,
-                f"The spread of {arm.sd.value:g} is far below the other trials' ({middle:g} in the middle); times "
-                f"the root of {arm.people.value:g} people it is {as_error:.3g}, as theirs.",
+                f"The spread of {arm.sd.value:g} is far below the other trials' ({others.middle:g} in the middle); "
+                f"times the root of {arm.people.value:g} people it is {as_error:.3g}, as theirs.",
             )
             return
 
