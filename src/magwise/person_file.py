@@ -12,7 +12,7 @@ import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -21,7 +21,9 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
@@ -104,8 +106,23 @@ Weekday = Annotated[
 Many = Field(default=(), max_length=LONGEST_LIST)
 
 
+def _kinds_of(annotation: Any) -> set[Any]:
+    return {annotation, *get_args(annotation)}
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        """`age = true` is no age of one year, and `egfr_date = 5` no day of 1970."""
+        kinds = _kinds_of(cls.model_fields[str(info.field_name)].annotation)
+        if isinstance(value, bool) and kinds & {int, float}:
+            raise ValueError("this must be a number, not true or false")
+        if isinstance(value, int | float) and datetime.date in kinds:
+            raise ValueError("this must be a date, like 2026-11-22")
+        return value
 
 
 class _PersonTable(_Table):
@@ -467,8 +484,28 @@ def _in_our_words(error: Any) -> str:
         "string_too_short": "This is empty",
         "finite_number": "This is no finite number",
         "enum": f"This must be one of {bounds.get('expected')}",
+        "literal_error": f"This must be {bounds.get('expected')}",
+        "string_pattern_mismatch": "This is not written as it must be",
+        "value_error": str(error["msg"]).removeprefix("Value error, ").rstrip("."),
     }
-    return ours.get(error["type"], str(error["msg"]).removeprefix("Value error, ").rstrip("."))
+    return ours.get(error["type"]) or _of_another_kind(error["type"])
+
+
+def _of_another_kind(found: str) -> str:
+    """What was expected, by the beginning of the library's word for it."""
+    kinds = {
+        "int": "a whole number, without quotes or a unit",
+        "float": "a number, without quotes or a unit",
+        "bool": "true or false, without quotes",
+        "string": "text in quotes",
+        "tuple": "a list in [brackets]",
+        "list": "a list in [brackets]",
+        "date": "a date, like 2026-11-22",
+        "model": "a table with its own keys",
+        "dict": "a table with its own keys",
+    }
+    kind = next((kind for word, kind in kinds.items() if found.startswith(word)), None)
+    return f"This must be {kind}" if kind else "This cannot be read"
 
 
 def _unknown_key(loc: tuple[int | str, ...], where: str) -> NotAPerson:
@@ -528,20 +565,48 @@ def _shown(content: Any, loc: tuple[int | str, ...]) -> str:
 
 
 def _example_of(loc: tuple[int | str, ...]) -> str | None:
-    examples = {
-        "person": "The file needs a [person] table with at least age, sex and kidney.",
-        "age": "Give completed years, like age = 46, or age_months for a small child.",
-        "country": 'Give the two letters of the country, like country = "US".',
-        "unit": 'Give the unit as the laboratory printed it, like unit = "mmol/L".',
-        "as_written": 'Copy the line from the pack, like as_written = "Synthroid 75 mcg am".',
-        "routine": 'Write times of day like wake = "06:30"; the last one is 23:59.',
-        "fasts": 'Like no_food_from = "05:10" and no_food_until = "18:40", with starts and ends as dates.',
-        "times": 'Write times of day like times = ["07:00", "19:00"].',
-        "kidney": "If nobody has ever told you that your kidneys are not working well, that is normal.",
-    }
+    if len(loc) == 1 and loc[0] in _EXAMPLES_OF_TABLES:
+        return _EXAMPLES_OF_TABLES[str(loc[0])]
     return next(
-        (examples[part] for part in reversed(loc) if isinstance(part, str) and part in examples), None
+        (_EXAMPLES[part] for part in reversed(loc) if isinstance(part, str) and part in _EXAMPLES), None
     )
+
+
+_EXAMPLES = {
+    "age": "Give completed years, like age = 46, or age_months for a small child.",
+    "country": 'Give the two letters of the country, like country = "US".',
+    "unit": 'Give the unit as the laboratory printed it, like unit = "mmol/L".',
+    "as_written": 'Copy the line from the pack, like as_written = "Synthroid 75 mcg am".',
+    "routine": 'Write times of day like wake = "06:30"; the last one is 23:59.',
+    "fasts": 'Like no_food_from = "05:10" and no_food_until = "18:40", with starts and ends as dates.',
+    "times": 'Write times of day like times = ["07:00", "19:00"].',
+    "kidney": "If nobody has ever told you that your kidneys are not working well, that is normal.",
+    **dict.fromkeys(
+        ("conditions", "symptoms", "does_not_have", "wants"),
+        'Write a list, like conditions = ["asthma", "hay fever"], each thing in its own quotes.',
+    ),
+    "goals": 'Write a list, like goals = ["sleep", "cramps"].',
+    "avoid": 'Write a list, like avoid = ["gelatin"].',
+    "egfr": "Give the number alone, like egfr = 88.",
+    "weight_kg": "Give kilograms, like weight_kg = 68.",
+    **dict.fromkeys(("egfr_date", "taking_since", "date"), "Write year, month and day: 2026-11-22."),
+    "value": 'Give the number alone, like value = 0.85, and its unit beside it: unit = "mmol/L".',
+    "mg_per_day": "Give milligrams a day, like mg_per_day = 240.",
+    "grams": "Give grams, like grams = 30.",
+    "price": "Give the number alone, like price = 18.99, and its currency beside it.",
+    "currency": 'Give three letters, like currency = "USD".',
+    "since": "Give the year, like since = 2019.",
+    "label": "Give the text of the facts panel in quotes.",
+}
+_EXAMPLES_OF_TABLES = {
+    "person": "The file needs a [person] table with at least age, sex and kidney.",
+    "version": "Leave it out, or write version = 1.",
+    **{
+        name: f"Begin each one with the line [[{name}]] in double brackets, and its keys below."
+        for name in ("medicines", "supplements", "products", "labs", "clearance", "fasts")
+    },
+    "diet": "Begin it with the line [diet], and mg_per_day or foods below.",
+}
 
 
 def _tables(person: Person) -> dict[str, Any]:

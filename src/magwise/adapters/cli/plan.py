@@ -73,6 +73,21 @@ def plan(
     """From a label, a person and a day to a plan.
 
     Example: magwise plan me.toml
+
+    \b
+    Keys of the person file; a wrong one names the nearest:
+      [person]         age or age_months, sex, weight_kg, country, kidney, egfr, egfr_date,
+                       pregnant, breastfeeding, conditions, does_not_have, symptoms,
+                       taking_since, goals, wants, sensitive_stomach, usual_stool, alcohol,
+                       sweat, vitamin_d, avoid, medicines_answered
+      [routine]        wake, breakfast, lunch, dinner, bed, small_meals
+      [[fasts]]        starts, ends, no_food_from, no_food_until, breakfast, dinner, wake, bed
+      [[medicines]]    as_written, times, days, since, starts, ends
+      [[supplements]]  as_written, times, days, movable
+      [[products]]     label, label_file or photo; name, price, currency, pieces, hardened
+      [[labs]]         what, value, unit, date, low, high
+      [[clearance]]    what, who, date, limit_mg, monitoring, diagnosed_deficiency
+      [diet]           mg_per_day, or foods with food, grams, times_per_week
     """
     from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.contract import answer_of, bytes_of
@@ -107,6 +122,8 @@ def check(person: PersonFile, as_json: AsJson = False, today: Today = None, show
     """Safety only: what is in the way, and what could not be checked.
 
     Example: magwise check me.toml
+
+    The keys of the person file: magwise plan --help
     """
     from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.contract import bytes_of, check_of

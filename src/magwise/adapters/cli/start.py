@@ -54,7 +54,7 @@ def _ask_everything() -> dict[str, Any]:
     _put(person, "conditions", _ask("Illnesses, with commas between", _list))
     _put(person, "symptoms", _ask("Symptoms now, with commas between", _list))
     _put(person, "taking_since", _ask("Already on magnesium since (YYYY-MM-DD)", _date))
-    _put(person, "goals", _ask(f"Goals ({', '.join(_goals())})", _goal_list))
+    _put(person, "goals", _ask_goals())
     _put(person, "sensitive_stomach", _ask("Sensitive stomach (yes, no)", _yes_no))
     _put(person, "usual_stool", _ask("Usual stool (normal, loose, constipated)", _STOOL))
     _put(person, "sweat", _ask("Heavy sweating or hard training (normal, heavy)", _one_of("normal", "heavy")))
@@ -93,7 +93,7 @@ def _ask_everything() -> dict[str, Any]:
 
 
 def _ask(question: str, read: Callable[[str], Any]) -> Any:
-    """The answer, or None when it was skipped; asks again for what cannot be."""
+    """The answer, or None when it was skipped; asks again for what cannot be, and goes on after a few tries."""
     for _ in range(TRIES):
         try:
             given = input(f"{question}: ").strip()
@@ -105,9 +105,8 @@ def _ask(question: str, read: Callable[[str], Any]) -> Any:
             return read(given)
         except ValueError as wrong:
             print(f"  {wrong}")
-    raise MagwiseError(
-        "Five answers in a row could not be used.", where=question, remedy="Start again; Enter skips."
-    )
+    print("  Left unanswered; you can write it into the file afterwards.")
+    return None
 
 
 def _lines(end: str = "") -> list[str]:
@@ -217,12 +216,28 @@ def _goals() -> list[str]:
     return [goal.value for goal in Goal]
 
 
-def _goal_list(given: str) -> list[str]:
-    words = _list(given.lower())
-    wrong = [word for word in words if word not in _goals()]
-    if wrong:
-        raise ValueError(f"{wrong[0]!r} is none of them.")
-    return words
+def _ask_goals() -> list[str] | None:
+    """The goals that are known. Those that were right stay; only what was not understood is asked again."""
+    kept: list[str] = []
+    question = f"Goals ({', '.join(_goals())})"
+    for _ in range(TRIES):
+        words = _ask(question, lambda given: _list(given.lower().replace(" and ", ",")))
+        meant = [word.replace(" ", "_") for word in words or ()]
+        kept += [word for word in meant if word in _goals() and word not in kept]
+        wrong = [word for word in meant if word not in _goals()]
+        if not wrong:
+            break
+        so_far = f" Kept: {', '.join(kept)}." if kept else ""
+        print(f"  Not among them: {', '.join(map(_with_near_goal, wrong))}.{so_far}")
+        question = "Others to add (Enter goes on)"
+    return kept or None
+
+
+def _with_near_goal(word: str) -> str:
+    from rapidfuzz import process
+
+    near = process.extractOne(word, _goals(), score_cutoff=60)
+    return f"{word!r} (did you mean {near[0]}?)" if near else repr(word)
 
 
 def _as_toml(answers: dict[str, Any]) -> str:
