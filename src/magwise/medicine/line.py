@@ -205,6 +205,9 @@ def _items(words: tuple[Word, ...]) -> list[_Item]:
         here = sorted([*here, *(hit for hit in lay if not here or not _describes(words, hit, here))])
         spoken = {place for hit in lay for place in range(hit.start, hit.end)}
         unknown = [place for place in range(start, end) if place in strange - spoken]
+        if not here and _says_none(words[start:end]):
+            waiting = None  # "keine Medikamente, nur Magnesium"
+            continue
         if not here and not unknown:
             waiting = _continue(items, start, end, waiting)
             continue
