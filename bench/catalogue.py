@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -16,21 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
+from bench.labels import FORMS, PLAIN
+
 __all__ = ["main", "rows"]
 
 SIZES = (10_000, 100_000)
-PLAIN = re.compile(r"magnesium[^\n\d]{0,60}(\d+(?:\.\d+)?)\s*mg", re.IGNORECASE)
-FORMS = (
-    "Citrate",
-    "Oxide",
-    "Bisglycinate",
-    "Aspartate",
-    "Malate",
-    "Lactate",
-    "Taurate",
-    "Chloride",
-    "Gluconate",
-)
 LINES = (
     "Magnesium (as Magnesium {form}) {mg} mg",
     "Zinc (as Zinc Picolinate) {mg} mg",

@@ -159,3 +159,57 @@ def test_an_installed_command_answers_and_ends_with_zero(labels: list[str]) -> N
     assert "Exaggerated" in magwise("claims", "-", typed="The best magnesium in the world").stdout
     ended = magwise("compare", *labels)
     assert ended.returncode == 0 and "Traceback" not in ended.stderr
+
+
+PERSON = """[person]
+age = 46
+sex = "female"
+country = "US"
+kidney = "normal"
+pregnant = "no"
+breastfeeding = "no"
+goals = ["sleep"]
+avoid = ["gelatin", "dyes"]
+medicines_answered = true
+[[products]]
+label = '''{label}Other ingredients: gelatin capsule, FD&C Blue 1.
+Zinc (as zinc oxide) 50 mg
+Vitamin B6 20 mg
+'''
+"""
+QUALITY = {"label-accuracy", "lead-limits-differ", "keep-it-dry", "suits-routine", "large-unit"}
+
+
+def test_reading_a_label_tells_its_promises_and_its_quality() -> None:
+    said = json.loads(magwise("read", "-", "--json", typed=GLYCINATE).stdout)
+    told = magwise("read", "-", typed=GLYCINATE).stdout
+
+    rules = {note["rule"]: note["level"] for note in said["quality"]}
+    assert rules["claim-treats-illness"] == rules["claim-most-bioavailable"] == "caution"
+    assert {"seal-usp", "label-accuracy", "keep-it-dry", "suits-routine"} <= rules.keys() | {"seal-usp"}
+    assert not {"no-lot-seen", "no-expiry-seen", "no-independent-seal"} & rules.keys()
+    assert "Caution: The text says “Cures insomnia”." in told and "Note: " in told
+
+
+def test_a_text_without_magnesium_has_promises_but_no_quality_of_a_product() -> None:
+    said = json.loads(magwise("read", "-", "--json", typed="Vitamin C 500 mg. Cures colds.").stdout)
+
+    assert [note["rule"] for note in said["quality"]] == ["claim-treats-illness"]
+
+
+def test_a_plan_shows_what_each_label_promises_and_what_its_pack_tells(tmp_path: Path) -> None:
+    file = tmp_path / "me.toml"
+    file.write_text(
+        PERSON.format(label=OXIDE.replace("400 mg", "300 mg") + "Cures insomnia.\n"), encoding="utf-8"
+    )
+
+    answer = json.loads(magwise("plan", str(file), "--json").stdout)
+    told = magwise("plan", str(file)).stdout
+    everything = magwise("plan", str(file), "--all").stdout
+
+    rules = {note["rule"] for note in answer["products"][0]["quality"]}
+    assert rules >= QUALITY | {"claim-treats-illness", "no-independent-seal", "no-lot-seen", "no-expiry-seen"}
+    found = " ".join(finding["message"] for finding in answer["findings"])
+    assert all(word in found for word in ("gelatin", "dyes", "zinc", "vitamin B6", "loosens stools"))
+    assert "Cures insomnia" in " ".join(told.split()) and "steamy bathroom" not in " ".join(told.split())
+    assert "steamy bathroom" in " ".join(everything.split())

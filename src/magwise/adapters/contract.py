@@ -24,6 +24,7 @@ from magwise.advise.model import DatedSchedule, ScheduledStep
 from magwise.day import clock
 from magwise.evidence import Expectation, Grade
 from magwise.findings import Finding, Unchecked, Urgency
+from magwise.judge import quality_notes
 from magwise.person_file import WEEKDAYS, as_inputs
 from magwise.product import Product
 from magwise.schedule import Dose, Other, Outcome, Schedule
@@ -211,6 +212,10 @@ class ProductOut(_Shape):
     flags: list[str]
     nutrients: dict[str, Number]
     why: list[str]
+    quality: list[FindingOut] = Field(
+        default=[],
+        description="seals, lot, expiry, storage and promises on the label; none of it changes the dose",
+    )
 
 
 class StatusOut(_Shape):
@@ -363,7 +368,10 @@ def answer_of(advice: Advice, course: CourseOut | None = None) -> PlanAnswer:
         if plan and plan.supply
         else None,
         status=_status(advice),
-        products=[_product(one) for one in advice.products],
+        products=[
+            _product(one, line.label)
+            for one, line in zip(advice.products, advice.person.products, strict=True)
+        ],
         questions=_questions(advice.findings),
         pillars=list(wording.PILLARS),
         red_flags=wording.RED_FLAGS,
@@ -504,7 +512,8 @@ def lowered_of(grade: Grade) -> list[LoweredOut]:
     ]
 
 
-def _product(one: Product) -> ProductOut:
+def _product(one: Product, label: str) -> ProductOut:
+    """One product; the notes on its quality are made here, for they decide nothing and take some milliseconds."""
     per = one.per_unit
     return ProductOut(
         name=one.name,
@@ -519,6 +528,7 @@ def _product(one: Product) -> ProductOut:
         flags=list(one.flags),
         nutrients=dict(one.nutrients),
         why=list(one.why),
+        quality=[finding_out(note) for note in quality_notes(one, label)],
     )
 
 

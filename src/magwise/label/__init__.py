@@ -6,6 +6,6 @@ what cannot be told is "cannot tell". It knows nothing of the person and gives n
 """
 
 from magwise.label.model import Basis, FormShare, Label, Percent, Span
-from magwise.label.read import read_label
+from magwise.label.read import names_no_magnesium, read_label
 
-__all__ = ["Basis", "FormShare", "Label", "Percent", "Span", "read_label"]
+__all__ = ["Basis", "FormShare", "Label", "Percent", "Span", "names_no_magnesium", "read_label"]

@@ -20,7 +20,7 @@ from magwise.label.text import fold, legible
 from magwise.label.tokens import Token, tokens
 from magwise.label.words import language_words, magnesium_hint
 
-__all__ = ["language_of", "read_label"]
+__all__ = ["language_of", "names_no_magnesium", "read_label"]
 
 _A_LINE = 300  # characters; most lines of a catalogue name one ingredient, and most of those no magnesium
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -28,6 +28,16 @@ _ENGLISH_PANEL = re.compile(
     r"supplement facts|serving size|servings per container|amount per serving|% daily value"
 )
 _POINT_DECIMAL = frozenset({"en", "ja"})  # everybody else writes 1,5 for one and a half
+
+
+def names_no_magnesium(text: str) -> bool:
+    """Whether this short, plain line surely names none; most lines of a catalogue do not. False means: read it.
+
+    In ASCII, folding only lowers letters and blanks marks, so that no word appears which lowering does not show.
+    """
+    if len(text) >= _A_LINE or not text.isascii() or not text.isprintable() or text.isspace() or not text:
+        return False
+    return not magnesium_hint().search(text.lower())
 
 
 def read_label(text: str, *, country: str | None = None) -> Label:

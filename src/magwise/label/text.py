@@ -16,6 +16,7 @@ __all__ = ["LONGEST", "fold", "fold_word", "legible"]
 
 LONGEST = 200_000  # characters; a whole catalogue page has about 20,000
 
+_ODD = re.compile("[\x00-\x08]")
 _TAG = re.compile(r"</?[a-z!][^<>]{0,300}>")
 _ROW_END = ("<br", "</p", "</tr", "</li", "</div", "<li", "<tr", "<p", "</h", "<h", "</td", "</th")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});")
@@ -66,15 +67,17 @@ def legible(text: str) -> str:
         )
     if not text.strip("\ufeff \t\r\n\x00"):
         raise NotALabel("The label is empty.", remedy="Paste the text of the facts panel.")
-    odd = sum(text.count(mark) for mark in "\x00\x01\x02\x03\x04\x05\x06\x07\x08")
+    odd = len(_ODD.findall(text)) if _ODD.search(text) else 0
     if odd > 2 and odd > len(text) / 50:
         raise NotALabel(
             "This is no text: it holds binary data.",
             remedy="Give the label as text, or a picture of it as an image file.",
         )
+    if text.isascii():
+        return text
     if "Ã" in text or "Â" in text or "â€" in text or "Ð" in text:
         text = _repaired(text)
-    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_JOINERS))
+    return unicodedata.normalize("NFC", text.translate(_JOINERS))
 
 
 def fold(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from magwise.adapters.importers import Bad, Row
@@ -47,11 +48,38 @@ def chunks_of(rows: Iterable[Row | Bad]) -> Iterator[Chunk]:
 
 def read_chunk(chunk: Chunk) -> Done:
     """Each row as a line of JSON."""
+    from magwise.label import names_no_magnesium
+
+    nothing = _rest_of_nothing()
+    lines = tuple(
+        (True, f'{{"id": {_encode(row.id)}, {nothing}')
+        if isinstance(row, Row) and row.id.isascii() and _is_plain(row) and names_no_magnesium(row.text)
+        else _read(row)
+        for row in chunk
+    )
     return Done(
-        tuple(map(_read, chunk)),
-        sum(isinstance(row, Row) and any("Windows-1252" in note for note in row.notes) for row in chunk),
+        lines,
+        sum(1 for row in chunk if isinstance(row, Row) and row.notes and _is_guessed(row)),
         chunk[-1].share if chunk else 0.0,
     )
+
+
+def _is_plain(row: Row) -> bool:
+    """Its answer depends on nothing but its text."""
+    return row.price is None and not row.notes and not row.flags
+
+
+def _is_guessed(row: Row) -> bool:
+    return any("Windows-1252" in note for note in row.notes)
+
+
+@cache
+def _rest_of_nothing() -> str:
+    """What follows the id where no magnesium is named: most lines of a catalogue, and always the same."""
+    from magwise.label import read_label
+    from magwise.label.json import to_json
+
+    return _line(to_json(read_label("Zinc")))[1:]
 
 
 def _read(row: Row | Bad) -> tuple[bool, str]:

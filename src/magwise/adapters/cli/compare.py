@@ -223,6 +223,8 @@ def _nth(given: list[float], position: int) -> float | None:
 
 
 def _column(column: Compared, *, priced: bool) -> dict[str, Any]:
+    from magwise.adapters.quality import note_json
+
     product = column.product
     return {
         "name": product.name,
@@ -255,19 +257,7 @@ def _column(column: Compared, *, priced: bool) -> dict[str, Any]:
         }
         if priced
         else None,
-        "quality": [
-            {
-                "rule": note.rule,
-                "level": note.level.word,
-                "message": note.message,
-                "because": list(note.because),
-                "spec": list(note.spec),
-                "facts": list(note.facts),
-                "sources": list(note.sources),
-                "draft": note.draft,
-            }
-            for note in column.notes
-        ],
+        "quality": [note_json(note) for note in column.notes],
     }
 
 

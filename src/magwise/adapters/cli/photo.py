@@ -42,9 +42,11 @@ def show_photo(
         return
     print(_confirmed(photo, crop, where, ask=not yes and _somebody_is_there()))
     from magwise.adapters.cli.read import told
+    from magwise.adapters.quality import quality_of
     from magwise.label.json import to_json
 
-    for line in told(to_json(photo.label, spans=False), photo.text):
+    said = to_json(photo.label, spans=False) | {"quality": quality_of(photo.label, photo.text)}
+    for line in told(said, photo.text):
         print(line)
 
 

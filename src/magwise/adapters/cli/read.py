@@ -34,6 +34,7 @@ def read(
     Example: echo "Magnesium (as magnesium aspartate) 61 mg" | magwise read -
     """
     from magwise.adapters.photo.picture import is_picture
+    from magwise.adapters.quality import quality_of
     from magwise.label import read_label
     from magwise.label.json import to_json
 
@@ -49,7 +50,7 @@ def read(
         )
     text = _text(raw, where)
     found = read_label(text, country=country)
-    answer = to_json(found, spans=True)
+    answer = to_json(found, spans=True) | {"quality": quality_of(found, text)}
     if as_json:
         print(json.dumps(answer, ensure_ascii=False, indent=1))
         return
@@ -97,7 +98,17 @@ def told(answer: dict[str, Any], text: str) -> list[str]:
     lines += [f"Flag: {flag.replace('_', ' ')}" for flag in answer.get("flags", [])]
     lines += [f"Why: {why}" for why in answer.get("why", [])]
     lines += _pointers(answer.get("spans", []), text)
+    lines += _quality(answer.get("quality", []))
     return lines
+
+
+def _quality(notes: list[dict[str, Any]]) -> list[str]:
+    """Promises that nobody should make first, then what the pack tells of quality."""
+    marks = {"caution": "Caution"}
+    return [
+        f"{marks.get(note['level'], 'Note')}: {note['message']}{' (draft)' if note['draft'] else ''}"
+        for note in notes
+    ]
 
 
 def _amount(answer: dict[str, Any]) -> str:

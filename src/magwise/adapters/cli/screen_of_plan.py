@@ -50,7 +50,7 @@ def show_plan(
     """The whole answer, in the order in which it matters. A `course` takes a moment, so the rest is shown before it."""
     console = _console()
     _top(console, answer)
-    _section(console, "What the label holds", [_product(one) for one in answer.products])
+    _section(console, "What the label holds", [_product(one, show_all=show_all) for one in answer.products])
     _findings(console, answer.findings, show_all=show_all)
     _unchecked(console, answer)
     if answer.questions and answer.decision in {"ask_first", "do_not_start", "get_help_now"}:
@@ -137,7 +137,7 @@ def _unchecked(console: Console, answer: PlanAnswer | CheckAnswer) -> None:
     )
 
 
-def _product(one: ProductOut) -> RenderableType:
+def _product(one: ProductOut, *, show_all: bool = False) -> RenderableType:
     if one.elemental_high_mg_per_unit is None:
         return _bullet(
             f"{one.name}: cannot tell how much magnesium one {one.unit} holds. {one.why_not or ''}"
@@ -153,7 +153,15 @@ def _product(one: ProductOut) -> RenderableType:
     if not one.usable and one.why_not:
         lines.append(Padding(Text(f"Not usable: {one.why_not}", style="yellow"), (0, 0, 0, 4)))
     lines += [Padding(Text(why, style="dim"), (0, 0, 0, 4)) for why in one.why]
+    lines += [_quality(note) for note in one.quality if show_all or note.level == "caution"]
     return Group(*lines)
+
+
+def _quality(note: FindingOut) -> RenderableType:
+    """A promise on the label that nobody should make; with --all also what the pack tells of its quality."""
+    style = "yellow" if note.level == "caution" else "dim"
+    draft = " (draft figure)" if note.draft else ""
+    return Padding(Text(f"{note.message}{draft}", style=style), (0, 0, 0, 4))
 
 
 def _how_much(answer: PlanAnswer) -> Iterable[RenderableType]:

@@ -10,9 +10,9 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from magwise.adapters.importers import dsld_csv
 from magwise.adapters.importers.dsld import text_of_label
@@ -34,8 +34,7 @@ _TABLES = (".csv", ".tsv", ".txt")
 _PACKED = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz", ".zst")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One label. `share` is how much of the file has been read with it; `notes` and `flags` are the file's own."""
 
     number: int  # from 1, as a person counts
@@ -48,8 +47,7 @@ class Row:
     pieces: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
+class Bad(NamedTuple):
     """A row that could not be read; `start` is how it begins."""
 
     number: int
@@ -200,7 +198,7 @@ def _document(file: BinaryIO, size: int, columns: Columns, place: str) -> Iterat
         return _json_lines(iter(lines), lines, columns)
     records = found if isinstance(found, list) else [found]
     return (
-        replace(_of_record(record, number, columns, str(record)[:80]), share=number / len(records))
+        _of_record(record, number, columns, str(record)[:80])._replace(share=number / len(records))
         for number, record in enumerate(records, start=1)
     )
 
@@ -389,7 +387,7 @@ def _counted(parts: Iterator[Iterator[Row | Bad]]) -> Iterator[Row | Bad]:
     for part in parts:
         for row in part:
             number += 1
-            yield replace(row, number=number)
+            yield row._replace(number=number)
 
 
 # what all have in common
@@ -404,8 +402,8 @@ def _marked(row: Row | Bad, lines: Lines) -> Row | Bad:
         start = row.start if isinstance(row, Bad) else row.text[:80]
         return Bad(row.number, row.id, trouble, start, lines.share)
     if isinstance(row, Bad):
-        return replace(row, share=lines.share)
-    # written out, since dataclasses.replace takes as long as reading the line
+        return row._replace(share=lines.share)
+    # written out, since _replace takes as long as reading the line
     notes = (*row.notes, _GUESSED) if guessed else row.notes
     return Row(row.number, row.id, row.text, lines.share, notes, row.flags, row.price, row.pieces)
 
@@ -419,7 +417,7 @@ def _priced(row: Row, price: object, pieces: object) -> Row:
         for what, given, amount in zip(("Price", "Pieces"), (price, pieces), amounts, strict=True)
         if given not in (None, "") and amount is None
     )
-    return replace(row, price=amounts[0], pieces=amounts[1], notes=(*row.notes, *notes))
+    return row._replace(price=amounts[0], pieces=amounts[1], notes=(*row.notes, *notes))
 
 
 def _amount(given: object) -> float | None:

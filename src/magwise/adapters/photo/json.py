@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from magwise.adapters.photo.model import Photo
+from magwise.adapters.quality import quality_of
 from magwise.label.json import to_json
 
 __all__ = ["photo_json"]
@@ -23,4 +24,5 @@ def photo_json(photo: Photo) -> dict[str, Any]:
             "why": list(photo.why),
         },
         "barcodes": [{"kind": code.kind, "text": code.text} for code in photo.barcodes],
+        "quality": quality_of(photo.label, photo.text),
     }

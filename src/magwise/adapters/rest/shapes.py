@@ -34,6 +34,7 @@ __all__ = [
     "PhotoReading",
     "PoolWish",
     "Pooling",
+    "QualityNote",
     "ReadWish",
     "Reading",
     "Schemas",
@@ -81,6 +82,19 @@ class ReadWish(Given):
     country: Country = None
 
 
+class QualityNote(BaseModel):
+    """What a label tells of quality, or a promise on it that nobody should make."""
+
+    rule: str
+    level: str
+    message: str
+    because: list[str]
+    facts: list[str]
+    spec: list[str]
+    sources: list[str]
+    draft: bool
+
+
 class Reading(BaseModel):
     """One label: what `magwise read --json` prints."""
 
@@ -101,6 +115,7 @@ class Reading(BaseModel):
     price_per_100_mg: float | None
     why: list[str]
     spans: list[Span] = []
+    quality: list[QualityNote] = []
 
 
 class Seen(BaseModel):

@@ -11,6 +11,7 @@ from magwise.adapters.cli.claims import claim_json
 from magwise.adapters.cli.compare import compared, empty_table, lay_out, of_text
 from magwise.adapters.photo import LARGEST_PICTURE, read_photo
 from magwise.adapters.photo.json import photo_json
+from magwise.adapters.quality import quality_of
 from magwise.adapters.rest.problems import WRONG_TYPE, Refused
 from magwise.adapters.rest.routing import Today, plain_json, refusals, router_of
 from magwise.adapters.rest.shapes import (
@@ -40,7 +41,8 @@ router = router_of("reading")
 @router.post("/read", response_model=Reading, responses=refusals())
 def read(wish: ReadWish) -> Response:
     """What a label really holds, and where it says so."""
-    return plain_json(label_json(read_label(wish.text, country=wish.country), spans=True))
+    label = read_label(wish.text, country=wish.country)
+    return plain_json(label_json(label, spans=True) | {"quality": quality_of(label, wish.text)})
 
 
 @router.post("/read/photo", response_model=PhotoReading, responses=refusals(415, 501, 503))
