@@ -106,7 +106,15 @@ def test_disagreements_and_the_seller_stand_on_the_page() -> None:
 def test_two_pooled_trials_are_never_given_hartung_and_knapps_interval() -> None:
     for name in topics():
         for one in outcome(name, None, TODAY).sets:
-            assert one.k > 2 or "Wald" in one.method
+            assert one.k > 2 or ("Wald" in one.method and one.prediction is None)
+
+
+def test_where_the_model_decides_both_answers_stand_side_by_side() -> None:
+    (trials,) = outcome("heart_attack", None, TODAY).sets
+
+    assert trials.figure == "odds ratio 0.58 (0.44 to 0.77)"
+    assert trials.equal_effects == "odds ratio 0.99 (0.94 to 1.05)"
+    assert not trials.agree and trials.systematic
 
 
 def test_a_suspect_trial_is_shown_and_not_pooled() -> None:

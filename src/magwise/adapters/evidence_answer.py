@@ -122,9 +122,11 @@ class SetOut(_Shape):
     k: int
     figure: str = Field(description="pooled anew, with the 95 % interval, by `method`")
     method: str
-    prediction: str | None = Field(description="where the next trial may fall")
+    equal_effects: str = Field(description="the same, as if trials differed by chance only")
+    prediction: str | None = Field(description="where the next trial may fall; null below three trials")
     i2: Number
     methods_agree: bool = Field(description="whether every method gives the same answer about no effect")
+    systematic_search: bool = Field(description="else the set holds the trials whose figures we could read")
     left_out: list[CitedOut] = Field(description="trials on file whose figures cannot be right")
     trials: list[CitedOut]
 
@@ -304,9 +306,11 @@ def _set(one: PooledSet) -> SetOut:
         k=one.k,
         figure=one.figure,
         method=one.method,
+        equal_effects=one.equal_effects,
         prediction=one.prediction,
         i2=one.i2,
         methods_agree=one.agree,
+        systematic_search=one.systematic,
         left_out=_all(one.left_out),
         trials=_all(one.trials),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from magwise import knowledge
 from magwise.errors import NotFound
@@ -29,6 +29,9 @@ from magwise.evidence.expect import (
 from magwise.evidence.grade import Grade, body_of
 from magwise.evidence.standing import Standing, standing_of
 from magwise.facts import Fact
+
+if TYPE_CHECKING:
+    from magwise.evidence.pool import Pooled
 
 __all__ = [
     "Cited",
@@ -104,10 +107,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PooledSet:
-    """Trials that came along, pooled today. `rows`: model, test, figure, prediction and I² as text.
+    """Trials that came along, pooled today.
 
-    left_out  trials on file whose figures cannot be right
-    agree     whether all methods give the same answer about no effect
+    figure      by `method`, with its interval; equal_effects: as if trials differed by chance only
+    prediction  where the next trial may fall; None below three trials, which cannot tell
+    agree       whether all methods give the same answer about no effect
+    systematic  whether the set is that of a systematic search; else the trials whose figures we could read
+    left_out    trials on file whose figures cannot be right
     """
 
     name: str
@@ -115,10 +121,12 @@ class PooledSet:
     k: int
     unit: str
     figure: str
+    equal_effects: str
     prediction: str | None
     i2: float
     method: str
     agree: bool
+    systematic: bool
     left_out: tuple[Cited, ...]
     trials: tuple[Cited, ...]
     smallest: float | None
@@ -374,16 +382,23 @@ def _set(row: Mapping[str, Any]) -> PooledSet:
     clear = {(one.ci[0] > 0) - (one.ci[1] < 0) for one in pool(found.studies)}
     says = _as_ratio if found.measure.is_log else signed
     unit = found.measure.as_drawn if found.measure.is_log else found.unit
+
+    def figure(one: Pooled) -> str:
+        middle = f"{unit} {says(one.estimate)}" if found.measure.is_log else f"{says(one.estimate)} {unit}"
+        return f"{middle} ({says(one.ci[0])} to {says(one.ci[1])})"
+
     return PooledSet(
         name=found.name,
         title=found.title,
         k=len(found.studies),
         unit=unit,
-        figure=f"{says(answer.estimate)} {unit} ({says(answer.ci[0])} to {says(answer.ci[1])})",
-        prediction=None if answer.pi is None else f"{says(answer.pi[0])} to {says(answer.pi[1])}",
+        figure=figure(answer),
+        equal_effects=figure(pool_one_way(found.studies, "EE")),
+        prediction=f"{says(answer.pi[0])} to {says(answer.pi[1])}" if answer.pi and answer.k > 2 else None,
         i2=answer.i2,
         method=f"{answer.tau2_method}, {answer.test}",
         agree=len(clear) == 1,
+        systematic=bool(row.get("systematic", False)),
         left_out=tuple(map(_cited, found.left_out)),
         trials=tuple(map(_cited, found.facts)),
         smallest=_smallest_of(row),

@@ -182,13 +182,16 @@ def _effect(one: EffectOut) -> RenderableType:
     lines: list[RenderableType] = [head, Text(one.says)]
     if one.but:
         lines.append(Text(one.but, style="dim"))
-    given = "no single dose" if one.given.mg_per_day is None else f"{number(one.given.mg_per_day)} mg a day"
     weeks = (
         ""
         if one.given.weeks is None
         else f", {number(one.given.weeks)} {'week' if one.given.weeks == 1 else 'weeks'}"
     )
-    lines.append(_fact("Given", f"{given} as {one.given.form}{weeks}."))
+    if one.given.mg_per_day is None:
+        given = f"{one.given.form}, no single dose"
+    else:
+        given = f"{number(one.given.mg_per_day)} mg a day as {one.given.form}"
+    lines.append(_fact("Given", f"{given}{weeks}."))
     if one.placebo:
         lines.append(_fact("Placebo", one.placebo.says))
     matters = (
@@ -228,13 +231,15 @@ def _cited(facts: Sequence[CitedOut]) -> list[RenderableType]:
 
 def _set(one: SetOut) -> RenderableType:
     lines = [f"{one.title}: {one.k} trials, {one.figure} by {one.method}; I² {one.i2:.0f} %."]
+    lines.append(f"As if they differed by chance only: {one.equal_effects}.")
     if one.prediction:
         lines.append(f"The next trial may find {one.prediction}.")
     if not one.methods_agree:
         lines.append("The methods do not agree on whether there is an effect.")
     lines += [f"Left out, because its figures cannot be right: {out.id}." for out in one.left_out]
-    lines.append(f"Not a systematic search. All methods: magwise pool {one.name}")
-    return _bullet(" ".join(lines))
+    lines.append("" if one.systematic_search else "Not a systematic search.")
+    lines.append(f"All methods: magwise pool {one.name}")
+    return _bullet(" ".join(filter(None, lines)))
 
 
 def _standing(sources: Sequence[SourceOut]) -> Iterable[RenderableType]:
