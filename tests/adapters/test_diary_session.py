@@ -208,7 +208,11 @@ def test_to_delete_asks_once(monkeypatch: pytest.MonkeyPatch):
     assert say("diary", "delete").out == "Everything is removed.\n"
     assert "1 entry" in asked[0] and kept() == []
     log("sleep 7")
+    old = Path("kept/days/lines-that-could-not-be-read.jsonl")
+    old.parent.mkdir()
+    old.write_text("{}")
     assert say("diary", "delete", "--yes").code == 0 and len(asked) == 2
+    assert not old.parent.exists()
 
 
 def test_the_week_is_a_table_with_its_days():

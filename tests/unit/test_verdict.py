@@ -337,3 +337,12 @@ def test_a_baseline_shows_its_own_noise():
     assert abs(found.rho) < 0.15
     with pytest.raises(NotALog):
         noise_of(Log.of(["A"] * 4, [1.0, 2.0, 3.0, 4.0]))
+
+
+def test_the_words_beside_the_line_stay_in_the_picture():
+    """Also where the interval reaches hardly beyond what matters, so that the line stands far right."""
+    for smallest in (0.1, 0.5, 1.0, 2.0, 5.0, 50.0):
+        log = made(1.0)
+        svg = ElementTree.fromstring(draw(log, judge(log, smallest=smallest, better="higher")))  # noqa: S314
+        [words] = [one for one in svg.iter() if one.text == "matters from here"]
+        assert words.get("text-anchor") == "end" or float(words.get("x", 0)) < 760 - 100

@@ -14,6 +14,7 @@ _WIDTH = 760
 _LEFT, _RIGHT = 62, 736
 _TOP, _BOTTOM = 74, 304
 _BELOW = 392
+_LABEL = 96  # the widest that the words beside a line become
 _HEADINGS = {
     "worked": "Worked",
     "too_small": "Too small to matter",
@@ -75,7 +76,15 @@ def _estimate(canvas: Canvas, answer: Verdict, effect: float, interval: tuple[fl
     canvas.line(axis.at(0), _BELOW - 26, axis.at(0), _BELOW + 26, "ink")
     for value in (-answer.smallest, answer.smallest):
         canvas.line(axis.at(value), _BELOW - 26, axis.at(value), _BELOW + 26, "matter")
-    canvas.words(axis.at(answer.smallest) + 5, _BELOW - 16, "matters from here", "matter-text")
+    matters = axis.at(answer.smallest)
+    fits = matters + _LABEL < _RIGHT
+    canvas.words(
+        matters + (5 if fits else -5),
+        _BELOW - 16,
+        "matters from here",
+        "matter-text",
+        "start" if fits else "end",
+    )
     canvas.line(axis.at(interval[0]), _BELOW, axis.at(interval[1]), _BELOW, "mark")
     canvas.dot(axis.at(effect), _BELOW, 5.5, "fill")
     for value, words in axis.marks:

@@ -245,10 +245,14 @@ def delete(yes: Yes = False, database: Database = None) -> None:
 
     Example: magwise diary delete
     """
+    from magwise.adapters.store import home
+    from magwise.adapters.store.old_days import forget_rejects
+
     book = _open(database)
     if not yes:
         _ask(f"This removes {_many(book.count())}, and every day, person and trial that is kept. Go on?")
     book.delete_everything()
+    forget_rejects(home())
     print("Everything is removed.")
 
 

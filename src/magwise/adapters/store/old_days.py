@@ -24,7 +24,7 @@ from magwise.schedule.log import Report, Said
 if TYPE_CHECKING:
     from magwise.adapters.store.store import Store
 
-__all__ = ["REJECTS", "take_over"]
+__all__ = ["REJECTS", "forget_rejects", "take_over"]
 
 REJECTS = "lines-that-could-not-be-read.jsonl"
 _LARGEST = 50_000_000
@@ -62,6 +62,14 @@ def take_over(store: Store, home: Path) -> int:
     if not any(folder.iterdir()):
         folder.rmdir()
     return sum(len(one.reports) for one in found)
+
+
+def forget_rejects(home: Path) -> None:
+    """The lines that could not be read are gone, too."""
+    folder = home / "days"
+    (folder / REJECTS).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _keep(connection: sa.Connection, old: _Old, seen: str | None) -> None:
