@@ -50,7 +50,8 @@ def tell(page, *, kidney: str = "No, never", medicine: str = "Synthroid 75 mcg",
     onward(page)
     page.get_by_label("Magnesium from food, in mg a day").fill("210")
     onward(page)
-    onward(page)  # avoid
+    while not page.url.endswith("/about/routine"):  # results, a clearance, what to avoid: nothing to tell
+        onward(page)
     for name, time in (
         ("I get up", "06:30"),
         ("Breakfast", "07:30"),

@@ -8,7 +8,7 @@ from browser.conftest import DESK, PHONE
 
 PAGES = (
     "/", "/label", "/label/check", "/about", "/about/age", "/about/kidney", "/about/conditions", "/about/medicines",
-    "/about/symptoms", "/about/routine", "/plan", "/plan/course", "/plan/changes", "/compare", "/report", "/yours", "/nowhere",
+    "/about/symptoms", "/about/labs", "/about/clearance", "/about/routine", "/plan", "/plan/course", "/plan/changes", "/compare", "/report", "/yours", "/nowhere",
     "/today", "/helped", "/evidence", "/evidence/cramps", "/facts", "/facts/IX019", "/catalogue",
 )  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -329,3 +329,37 @@ def test_what_is_no_catalogue_is_refused_in_words(server: TestClient):
     assert refused.status_code == 422
     assert "Give a file that ends in" in words(refused.text)
     assert "Choose a file first" in words(server.post("/catalogue/upload", data=form).text)
+
+
+def test_a_medicine_that_raises_a_question_asks_it_and_no_is_an_answer(server: TestClient):
+    take_label(server)
+    assert "raises a question" not in words(server.get("/about/medicines").text)
+    answer_all(server, medicines={"medicine": ["digoxin 125 mcg"], "medicine_times": ["08:00"]})
+    assert "Do not start magnesium." in words(server.get("/plan").text)  # open counts as yes
+    assert "Do you live with heart disease?" in words(server.get("/about/markers").text)
+    send(server, "/about/markers", at="/about/markers", **{"heart disease": "no"})
+    assert "Do not start magnesium." not in words(server.get("/plan").text)
+    send(server, "/about/markers", at="/about/markers", **{"heart disease": "yes"})
+    assert "heart disease" in words(server.get("/about").text)
+
+
+def test_a_dated_word_of_a_clinician_lifts_only_what_it_names(server: TestClient):
+    take_label(server)
+    answer_all(server, kidney={"kidney": "disease"})
+    assert "Do not start magnesium." in words(server.get("/plan").text)
+    cleared = {
+        "what": "kidney disease", "who": "nephrologist", "date": "2026-10-20", "limit_mg": "150",
+        "monitoring": "serum magnesium every 3 months",
+    }  # fmt: skip
+    assert (
+        send(server, "/about/clearance", at="/about/clearance", **(cleared | {"date": ""})).status_code == 422
+    )
+    send(server, "/about/clearance", at="/about/clearance", **cleared)
+    assert words(server.get("/plan").text).count("Ask first.") == 1
+
+
+def test_a_result_without_its_unit_is_asked_again(server: TestClient):
+    wrong = {"lab_what": ["serum magnesium"], "lab_value": ["0.78"], "lab_unit": [""], "lab_date": [""]}
+    assert send(server, "/about/labs", at="/about/labs", **wrong).status_code == 422
+    send(server, "/about/labs", at="/about/labs", **(wrong | {"lab_unit": ["mmol/L"]}))
+    assert "serum magnesium 0.78 mmol/L" in words(server.get("/about").text)

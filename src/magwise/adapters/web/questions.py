@@ -16,9 +16,10 @@ from starlette.datastructures import FormData
 from magwise.adapters.web.draft import Draft
 from magwise.adapters.web.numbers import Unreadable, amount
 from magwise.day import minutes
+from magwise.medicine import read_medicine
 from magwise.safety.situation import may_be_pregnant
 
-__all__ = ["QUESTIONS", "Question", "asked", "first_open", "neighbours", "question"]
+__all__ = ["MARKED", "QUESTIONS", "Question", "asked", "first_open", "markers_of", "neighbours", "question"]
 
 
 Read = Callable[[Draft, FormData], Draft]
@@ -159,6 +160,79 @@ def _medicines(draft: Draft, form: FormData) -> Draft:
     return kept.with_answers("medicines", "person", medicines_answered=True if answered else None)
 
 
+# A medicine that is mostly given for one disease asks for it: what the disease is called in the person file.
+MARKED = {
+    "heart": "heart disease",
+    "kidney": "kidney disease",
+    "myasthenia": "myasthenia gravis",
+    "neuromuscular": "neuromuscular disease",
+}
+
+
+def markers_of(draft: Draft) -> tuple[str, ...]:
+    """The diseases that this person's medicines raise the question of, in the words of MARKED."""
+    lines = [row["as_written"] for row in draft.inputs.get("medicines", ())]
+    raised = {mark for line in lines for one in read_medicine(line) for mark in one.markers}
+    return tuple(name for mark, name in MARKED.items() if mark in raised)
+
+
+def _markers(draft: Draft, form: FormData) -> Draft:
+    """Yes joins the conditions, no is kept as a denial, and what is left open stays open."""
+    has = [name for name in draft.told("person", "conditions") or () if name not in MARKED.values()]
+    denied = []
+    for name in markers_of(draft):
+        answer = _field(form, name)
+        if answer == "yes":
+            has.append(name)
+        elif answer == "no":
+            denied.append(name)
+    return draft.with_answers("markers", "person", conditions=has or None, does_not_have=denied or None)
+
+
+def _labs(draft: Draft, form: FormData) -> Draft:
+    rows = []
+    given = zip(*(form.getlist(f"lab_{part}") for part in ("what", "value", "unit", "date")), strict=False)
+    for number, parts in enumerate(given):
+        what, value, unit, taken = (str(part).strip()[:200] for part in parts)
+        if not (what or value):
+            continue
+        if not (what and unit):
+            raise Unreadable(
+                f"lab_{number}", "A value needs its name and its unit, as the report prints them."
+            )
+        row: dict[str, Any] = {"what": what, "unit": unit}
+        row["value"] = amount(value, f"lab_{number}", "The value", least=0, most=1_000_000)
+        if taken:
+            row["date"] = _date(taken, f"lab_{number}")
+        rows.append(row)
+    return draft.with_list("labs", "labs", rows[:MOST_LINES])
+
+
+def _clearance(draft: Draft, form: FormData) -> Draft:
+    what, who, given = (_field(form, name, 200) for name in ("what", "who", "date"))
+    if not (what or who):
+        return draft.with_list("clearance", "clearance", [])
+    if not (what and who and given):
+        raise Unreadable("what", "A clearance needs what it is for, who gave it, and when.")
+    row: dict[str, Any] = {"what": what, "who": who, "date": _date(given, "date")}
+    limit, monitoring = _field(form, "limit_mg"), _field(form, "monitoring", 300)
+    if limit:
+        row["limit_mg"] = amount(limit, "limit_mg", "The limit", least=0, most=5000)
+    if monitoring:
+        row["monitoring"] = monitoring
+    return draft.with_list("clearance", "clearance", [row])
+
+
+def _may_be_cleared(draft: Draft) -> bool:
+    """Whoever lives with something that a clinician may have cleared."""
+    person = draft.inputs.get("person", {})
+    return (
+        bool(person.get("conditions"))
+        or person.get("kidney") in ("disease", "dialysis")
+        or person.get("pregnant") == "yes"
+    )
+
+
 def _supplements(draft: Draft, form: FormData) -> Draft:
     rows = _lines_with_times(form, "supplement")
     movable = bool(form.get("movable"))
@@ -236,6 +310,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question("medicines", "Which medicines do you take?", _medicines,
              "One in each line, as it stands on the pack. Only magnesium will be moved, never a medicine.",
              needed=True),
+    Question("markers", "One of your medicines raises a question", _markers,
+             "It is mostly given for an illness in which magnesium can be dangerous.",
+             when=lambda draft: bool(markers_of(draft))),
     Question("supplements", "What else do you take?", _supplements,
              "Calcium, iron, zinc, a multivitamin, antacids, laxatives, other magnesium."),
     Question("symptoms", "Do you feel unwell at the moment?", _symptoms,
@@ -245,6 +322,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question("habits", "A little about your days", _habits, "These change how much magnesium you lose."),
     Question("diet", "How much magnesium do you eat?", _diet,
              "Only if an app or a dietitian told you. Otherwise pass on: a survey of people like you stands in."),
+    Question("labs", "Do you have blood or urine results?", _labs,
+             "Magnesium, eGFR, potassium and the like, with the unit as printed. Otherwise pass on."),
+    Question("clearance", "Has a clinician cleared something?", _clearance,
+             "Only a dated word of a clinician lifts a stop, and only the one it names.", when=_may_be_cleared),
     Question("avoid", "What must not be in it?", _avoid,
              "Allergies and rules, so that the wrong capsule is not chosen."),
     Question("routine", "What does your day look like?", _routine,

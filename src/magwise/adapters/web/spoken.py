@@ -7,6 +7,7 @@ from typing import Any
 
 from magwise.adapters.web.draft import Draft
 from magwise.adapters.web.manner import Manner
+from magwise.adapters.web.questions import markers_of
 
 __all__ = ["AVOIDED", "CONDITIONS", "COUNTRIES", "GOALS", "told"]
 
@@ -101,6 +102,22 @@ def _routine(draft: Draft, manner: Manner) -> str:
     return ", ".join(f"{part} {manner.clock(at)}" for part, at in parts.items())
 
 
+def _markers(draft: Draft, manner: Manner) -> str:
+    has, denied = (draft.told("person", key) or () for key in ("conditions", "does_not_have"))
+    return ", ".join(
+        [*(f"{one}: no" for one in denied), *(f"{one}: yes" for one in markers_of(draft) if one in has)]
+    )
+
+
+def _labs(draft: Draft, manner: Manner) -> str:
+    rows = draft.inputs.get("labs", ())
+    return ", ".join(f"{row['what']} {manner.number(row['value'], 3)} {row['unit']}" for row in rows)
+
+
+def _clearance(draft: Draft, manner: Manner) -> str:
+    return ", ".join(f"{row['what']} by {row.get('who', '?')}" for row in draft.inputs.get("clearance", ()))
+
+
 _GOAL_NAMES = {value: name for value, name, _ in GOALS}
 _OF_PERSON: dict[str, Callable[[dict[str, Any]], str]] = {
     "age": lambda one: str(one.get("age", "")),
@@ -116,6 +133,9 @@ _OF_PERSON: dict[str, Callable[[dict[str, Any]], str]] = {
     "avoid": lambda one: ", ".join(one.get("avoid", ())),
 }
 _OF_TABLES: dict[str, Callable[[Draft, Manner], str]] = {
+    "markers": _markers,
+    "labs": _labs,
+    "clearance": _clearance,
     "medicines": _medicines,
     "supplements": lambda draft, manner: _lines(draft, "supplements"),
     "diet": _diet,

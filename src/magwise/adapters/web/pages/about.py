@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from magwise.adapters.web import spoken
 from magwise.adapters.web.manner import manner_of
 from magwise.adapters.web.numbers import Unreadable
-from magwise.adapters.web.questions import Question, asked, first_open, neighbours, question
+from magwise.adapters.web.questions import Question, asked, first_open, markers_of, neighbours, question
 from magwise.adapters.web.recognised import recognised
 from magwise.adapters.web.render import Told
 from magwise.adapters.web.sessions import Form, Visit, VisitHere
@@ -101,6 +101,7 @@ def _screen(
         told=Told(draft.inputs.get("person", {})),
         lines=[*known, *[({"as_written": ""}, None)] * (extra if known else 3)],
         spoken=spoken,
+        markers=markers_of(draft) if one.id == "markers" else (),
         **({"wrong": None, "field": None} | said),
     )
 

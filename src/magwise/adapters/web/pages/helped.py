@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -20,6 +21,7 @@ from magwise.adapters.web.sessions import Form, Visit, VisitHere
 from magwise.diary import outcomes
 from magwise.errors import MagwiseError, NotATrial, NotFound
 from magwise.verdict.design import Allocation
+from magwise.verdict.plots import drawing
 from magwise.verdict.trial import Judged, TrialPlan, log_of, noise_before, plan_trial, standing, text_of
 
 __all__ = ["router"]
@@ -100,22 +102,6 @@ def another(visit: VisitHere, form: Form) -> Response:
     return _asked(visit, visit.draft)
 
 
-@router.get("/helped/plot.svg")
-def plot(visit: VisitHere) -> Response:
-    """Every day and the estimate, once the answer is open."""
-    kept = visit.place.trials.newest()
-    if kept is None or kept.state != "ended":
-        return Response(status_code=404)
-    from magwise.verdict.plots import draw
-
-    plan, order, judged = _judged(visit, kept)
-    outcome, days = outcomes()[plan.outcome], plan.look_days[judged.look - 1]
-    log = log_of(plan, order, outcome, visit.place.diary.entries(), days)
-    drawn = draw(log, judged.first, outcome.name.capitalize())
-    headers = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
-    return Response(drawn, media_type="image/svg+xml", headers=headers)
-
-
 def _planned(visit: Visit, draft: Draft, form: FormData) -> tuple[TrialPlan, Allocation]:
     """The plan and its sealed order. Raises NotATrial for whoever may not begin one."""
     entries = visit.place.diary.entries()
@@ -164,9 +150,20 @@ def _running(
 
 
 def _answer(visit: Visit, draft: Draft, kept: KeptTrial) -> Response:
-    plan, _, judged = _judged(visit, kept)
+    plan, order, judged = _judged(visit, kept)
     _, flags = warnings_of(visit, draft)
-    return visit.page("helped_answer.html", plan=plan, judged=judged, outcomes=outcomes(), flags=flags)
+    return visit.page(
+        "helped_answer.html", plan=plan, judged=judged, outcomes=outcomes(), flags=flags,
+        plot=_plot(visit, plan, order, judged),
+    )  # fmt: skip
+
+
+def _plot(visit: Visit, plan: TrialPlan, order: Allocation, judged: Judged) -> Markup:
+    """Every day and the estimate."""
+    outcome, days = outcomes()[plan.outcome], plan.look_days[judged.look - 1]
+    log = log_of(plan, order, outcome, visit.place.diary.entries(), days)
+    drawn = drawing(log, judged.first, outcome.name.capitalize()).inline("trial")
+    return Markup(drawn)  # noqa: S704 - whoever draws it escapes what was told
 
 
 def _judged(visit: Visit, kept: KeptTrial) -> tuple[TrialPlan, Allocation, Judged]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from magwise.adapters.web.demo import demo_into
+from magwise.adapters.web.demo import demo, demo_into
 from magwise.adapters.web.draft import Draft
+from magwise.adapters.web.drawing.weights import weights
+from magwise.adapters.web.manner import manner_of
 from magwise.adapters.web.sessions import Form, VisitHere, lent_place, session_key
+from magwise.label import read_label
 
 __all__ = ["router"]
 
@@ -16,7 +19,10 @@ router = APIRouter()
 
 @router.get("/")
 def home(visit: VisitHere) -> Response:
-    return visit.page("home.html", onward=_onward(visit.draft))
+    draft = visit.draft
+    manner = manner_of(visit.request.headers.get("accept-language", ""), draft.country)
+    bars = weights(read_label(demo().products[0]["label"]), manner.number)
+    return visit.page("home.html", onward=_onward(draft), bars=bars)
 
 
 @router.post("/demo")

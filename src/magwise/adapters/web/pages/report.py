@@ -91,4 +91,7 @@ _SHORT = {
     "diet": "Magnesium eaten",
     "avoid": "Avoids",
     "routine": "Day",
+    "markers": "Asked because of a medicine",
+    "labs": "Results",
+    "clearance": "Cleared",
 }
