@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
 
 from adapters.session import ROOT
@@ -49,3 +50,8 @@ def serving(app: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+def http(method: str, url: str, **given: Any) -> httpx.Response:
+    """One request on a connection of its own; other work on the machine may make it slow."""
+    return httpx.request(method, url, **{"timeout": 60, **given})

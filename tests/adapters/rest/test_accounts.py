@@ -14,7 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from adapters.rest.server import THE_DAY, example, serving
+from adapters.rest.server import THE_DAY, example, http, serving
 from adapters.session import magwise
 from magwise.adapters.accounts import passwords
 from magwise.adapters.accounts.door import LOGIN_COOKIE
@@ -53,7 +53,7 @@ def at(shared_app: FastAPI) -> Iterator[str]:
 
 
 def signed_in(at: str, name: str) -> httpx.Client:
-    answer = httpx.post(f"{at}/api/v1/session", json={"name": name, "password": SECRET + name})
+    answer = http("POST", f"{at}/api/v1/session", json={"name": name, "password": SECRET + name})
     assert answer.status_code == 201, answer.text
     return httpx.Client(
         base_url=f"{at}/api/v1", headers={"Authorization": f"Bearer {answer.json()['token']}"}, timeout=60
@@ -124,9 +124,9 @@ def test_without_signing_in_no_address_answers(at: str) -> None:
 @pytest.mark.parametrize("token", ["x", "A" * 43, "A" * 10_000, "é", "' OR 1=1 --"])
 def test_what_is_no_token_lets_nobody_in(at: str, token: str) -> None:
     headers = {"Authorization": f"Bearer {token}".encode()}
-    assert httpx.get(f"{at}/api/v1/people", headers=headers).status_code == 401
+    assert http("GET", f"{at}/api/v1/people", headers=headers).status_code == 401
     assert (
-        httpx.get(f"{at}/api/v1/people", headers={"Cookie": f"{LOGIN_COOKIE}={token}".encode()}).status_code
+        http("GET", f"{at}/api/v1/people", headers={"Cookie": f"{LOGIN_COOKIE}={token}".encode()}).status_code
         == 401
     )
 
@@ -144,8 +144,8 @@ def test_wrong_name_and_wrong_password_cannot_be_told_apart(at: str, monkeypatch
             return bool(hasher.verify(kept, password))
 
     monkeypatch.setattr(passwords, "_hasher", Counting)
-    wrong = httpx.post(f"{at}/api/v1/session", json={"name": "Ada", "password": "wrong password"})
-    nobody = httpx.post(f"{at}/api/v1/session", json={"name": "Eve", "password": "wrong password"})
+    wrong = http("POST", f"{at}/api/v1/session", json={"name": "Ada", "password": "wrong password"})
+    nobody = http("POST", f"{at}/api/v1/session", json={"name": "Eve", "password": "wrong password"})
 
     assert wrong.status_code == nobody.status_code == 401
     assert wrong.content == nobody.content
@@ -154,10 +154,12 @@ def test_wrong_name_and_wrong_password_cannot_be_told_apart(at: str, monkeypatch
 
 def test_guessing_is_slowed_down_for_a_name_and_no_list_of_names_fills_the_memory(at: str) -> None:
     statuses = [
-        httpx.post(f"{at}/api/v1/session", json={"name": "Ada", "password": f"guess number {n}"}).status_code
+        http(
+            "POST", f"{at}/api/v1/session", json={"name": "Ada", "password": f"guess number {n}"}
+        ).status_code
         for n in range(10)
     ]
-    late = httpx.post(f"{at}/api/v1/session", json={"name": "Ada", "password": SECRET + "Ada"})
+    late = http("POST", f"{at}/api/v1/session", json={"name": "Ada", "password": SECRET + "Ada"})
 
     assert statuses.count(401) == 8 and statuses[-1] == 429
     assert late.status_code == 429 and int(late.headers["retry-after"]) >= 1
@@ -180,9 +182,9 @@ def test_a_throttle_fills_again_with_time() -> None:
 def test_too_many_requests_are_told_to_wait(tmp_path: Path) -> None:
     app = create_app(Settings(quiet=True, requests_per_second=0.5))
     with serving(app) as at:
-        answers = [httpx.get(f"{at}/api/v1/about") for _ in range(6)]
-        page = httpx.get(f"{at}/")
-        health = httpx.get(f"{at}/health/live")
+        answers = [http("GET", f"{at}/api/v1/about") for _ in range(6)]
+        page = http("GET", f"{at}/")
+        health = http("GET", f"{at}/health/live")
 
     late = answers[-1]
     assert [one.status_code for one in answers].count(429) >= 2
@@ -238,7 +240,9 @@ def test_a_session_planted_before_signing_in_is_worth_nothing_after(at: str) -> 
     cookies = "\n".join(answer.headers.get_list("set-cookie"))
     assert planted not in cookies
     assert 'magwise_session=""' in cookies or "magwise_session=;" in cookies
-    attacker = httpx.get(f"{at}/", headers={"Cookie": f"{LOGIN_COOKIE}={planted}; magwise_session={planted}"})
+    attacker = http(
+        "GET", f"{at}/", headers={"Cookie": f"{LOGIN_COOKIE}={planted}; magwise_session={planted}"}
+    )
     assert attacker.headers.get("location") == "/login"
 
 
@@ -247,7 +251,9 @@ def test_signing_out_ends_the_login_on_the_server_too(at: str) -> None:
     stolen = browser.cookies[LOGIN_COOKIE]
     assert browser.post("/logout", data=form_at(browser, "/")).headers["location"] == "/login"
 
-    assert httpx.get(f"{at}/", headers={"Cookie": f"{LOGIN_COOKIE}={stolen}"}).headers["location"] == "/login"
+    assert (
+        http("GET", f"{at}/", headers={"Cookie": f"{LOGIN_COOKIE}={stolen}"}).headers["location"] == "/login"
+    )
     api = signed_in(at, "Ada")
     assert api.get("/session").json() == {"accounts": True, "name": "Ada"}
     assert api.delete("/session").status_code == 204
@@ -263,7 +269,7 @@ def test_a_new_password_ends_every_login(at: str) -> None:
     assert one.put("/session/password", json=wish).status_code == 204
     assert one.get("/people").status_code == other.get("/people").status_code == 401
     again = {"name": "Ada", "password": "quite another set of words"}
-    assert httpx.post(f"{at}/api/v1/session", json=again).status_code == 201
+    assert http("POST", f"{at}/api/v1/session", json=again).status_code == 201
 
 
 def test_a_login_ends_by_time_and_by_idleness(database: str) -> None:

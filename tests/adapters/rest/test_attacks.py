@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
-from adapters.rest.server import THE_DAY, example, serving
+from adapters.rest.server import THE_DAY, example, http, serving
 from adapters.session import ROOT
 from magwise.adapters.accounts import door
 from magwise.adapters.web.app import create_app
@@ -89,7 +88,7 @@ BODIES: dict[str, tuple[bytes, int]] = {
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_that_can_be_misread_is_refused(at: str, name: str) -> None:
     body, expected = BODIES[name]
-    answer = httpx.post(f"{at}/api/v1/plan", content=body, headers=JSON, timeout=30)
+    answer = http("POST", f"{at}/api/v1/plan", content=body, headers=JSON, timeout=30)
 
     assert answer.status_code == expected, answer.text
     assert answer.headers["content-type"] == PROBLEM
@@ -101,10 +100,10 @@ def test_a_body_that_can_be_misread_is_refused(at: str, name: str) -> None:
 def test_a_body_of_another_type_is_refused(at: str) -> None:
     body = json.dumps(example("toddler"))
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""):
-        answer = httpx.post(f"{at}/api/v1/plan", content=body, headers={"Content-Type": kind})
+        answer = http("POST", f"{at}/api/v1/plan", content=body, headers={"Content-Type": kind})
         assert (answer.status_code, answer.headers["content-type"]) == (415, PROBLEM), kind
-    answer = httpx.post(
-        f"{at}/api/v1/plan", content=body, headers={"Content-Type": "application/json; charset=utf-8"}
+    answer = http(
+        "POST", f"{at}/api/v1/plan", content=body, headers={"Content-Type": "application/json; charset=utf-8"}
     )
     assert answer.status_code == 200
 
@@ -114,7 +113,7 @@ def test_a_body_that_does_not_say_its_length_is_cut_at_the_bound(at: str) -> Non
         for _ in range(3_000):
             yield b" " * 10_000
 
-    answer = httpx.post(f"{at}/api/v1/plan", content=endless(), headers=JSON, timeout=30)
+    answer = http("POST", f"{at}/api/v1/plan", content=endless(), headers=JSON, timeout=30)
 
     assert (answer.status_code, answer.headers["content-type"]) == (413, PROBLEM)
 
@@ -137,7 +136,7 @@ def test_a_body_that_stops_coming_is_let_go(at: str, monkeypatch: pytest.MonkeyP
 
     assert status(answer) == 408 and PROBLEM.encode() in answer
     assert time.monotonic() - began < 8
-    assert httpx.get(f"{at}/health/live").status_code == 200
+    assert http("GET", f"{at}/health/live").status_code == 200
 
 
 # -- photos
@@ -159,8 +158,8 @@ PHOTOS: dict[str, tuple[bytes, set[int]]] = {
 @pytest.mark.parametrize("name", PHOTOS)
 def test_what_is_no_photo_is_refused(at: str, name: str) -> None:
     content, expected = PHOTOS[name]
-    answer = httpx.post(
-        f"{at}/api/v1/read/photo", files={"photo": ("x.jpg", content, "image/jpeg")}, timeout=90
+    answer = http(
+        "POST", f"{at}/api/v1/read/photo", files={"photo": ("x.jpg", content, "image/jpeg")}, timeout=90
     )
 
     assert answer.status_code in expected, answer.text
@@ -170,11 +169,11 @@ def test_what_is_no_photo_is_refused(at: str, name: str) -> None:
 def test_a_form_that_is_cut_off_is_refused(at: str) -> None:
     for body in (b"--x\r\nContent-Disposition: form-data; name=", b"--x", b"", b"--y\r\n\r\n--y--"):
         headers = {"Content-Type": "multipart/form-data; boundary=x"}
-        answer = httpx.post(f"{at}/api/v1/read/photo", content=body, headers=headers)
+        answer = http("POST", f"{at}/api/v1/read/photo", content=body, headers=headers)
         assert answer.status_code in {400, 422}, (body, answer.text)
         assert answer.headers["content-type"] == PROBLEM
-    answer = httpx.post(
-        f"{at}/api/v1/read/photo", content=b"x", headers={"Content-Type": "multipart/form-data"}
+    answer = http(
+        "POST", f"{at}/api/v1/read/photo", content=b"x", headers={"Content-Type": "multipart/form-data"}
     )
     assert answer.status_code == 400
 
@@ -202,16 +201,16 @@ def test_no_address_leads_out_of_the_house(at: str, path: str) -> None:
 
 def test_unknown_methods_and_overridden_ones_do_nothing(at: str) -> None:
     for method in ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "BREW"):
-        answer = httpx.request(method, f"{at}/api/v1/plan")
+        answer = http(method, f"{at}/api/v1/plan")
         assert (answer.status_code, answer.headers["allow"]) == (405, "POST"), method
         assert answer.headers["content-type"] == PROBLEM
-    assert httpx.request("PUT", f"{at}/api/v1/pool").headers["allow"] == "GET, POST"
-    made = httpx.post(f"{at}/api/v1/people", json={"name": "x", "person": example("toddler")})
+    assert http("PUT", f"{at}/api/v1/pool").headers["allow"] == "GET, POST"
+    made = http("POST", f"{at}/api/v1/people", json={"name": "x", "person": example("toddler")})
     for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
-        answer = httpx.post(f"{at}{made.headers['location']}", headers={name: "DELETE"})
+        answer = http("POST", f"{at}{made.headers['location']}", headers={name: "DELETE"})
         assert answer.status_code == 405
-    assert httpx.post(f"{at}{made.headers['location']}?_method=DELETE").status_code == 405
-    assert httpx.get(f"{at}{made.headers['location']}").status_code == 200
+    assert http("POST", f"{at}{made.headers['location']}?_method=DELETE").status_code == 405
+    assert http("GET", f"{at}{made.headers['location']}").status_code == 200
 
 
 # -- headers
@@ -244,11 +243,11 @@ def test_another_page_cannot_write(at: str, origin: str) -> None:
         ("/api/v1/people", {"name": "y", "person": example("toddler")}),
         ("/api/v1/plan", example("toddler")),
     ):
-        answer = httpx.post(f"{at}{path}", json=body, headers={"Origin": origin})
+        answer = http("POST", f"{at}{path}", json=body, headers={"Origin": origin})
         assert answer.status_code == 403, answer.text
     assert (
         "access-control-allow-origin"
-        not in httpx.get(f"{at}/api/v1/about", headers={"Origin": origin}).headers
+        not in http("GET", f"{at}/api/v1/about", headers={"Origin": origin}).headers
     )
 
 
@@ -259,12 +258,12 @@ def test_no_header_can_be_put_into_an_answer(at: str) -> None:
         )
         head = answer.split(b"\r\n\r\n")[0].lower()
         assert status(answer) in {400, 422} and b"set-cookie" not in head
-    made = httpx.post(
-        f"{at}/api/v1/people", json={"name": "a\r\nSet-Cookie: a=b", "person": example("toddler")}
+    made = http(
+        "POST", f"{at}/api/v1/people", json={"name": "a\r\nSet-Cookie: a=b", "person": example("toddler")}
     )
     assert made.status_code == 422
     key = {"Idempotency-Key": "é\x01".encode("latin-1")}
-    assert httpx.post(f"{at}/api/v1/diary/entries", json={"entries": []}, headers=key).status_code in {
+    assert http("POST", f"{at}/api/v1/diary/entries", json={"entries": []}, headers=key).status_code in {
         400,
         422,
     }
@@ -272,7 +271,7 @@ def test_no_header_can_be_put_into_an_answer(at: str) -> None:
 
 def test_every_answer_is_strict_about_what_a_browser_may_do(at: str) -> None:
     for path in ("/", "/api/v1/about", "/api/v1/docs", "/api/v1/nowhere", "/nowhere", "/api/v1/docs.css"):
-        headers = httpx.get(f"{at}{path}").headers
+        headers = http("GET", f"{at}{path}").headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy, path
         assert headers["x-content-type-options"] == "nosniff"
@@ -280,20 +279,20 @@ def test_every_answer_is_strict_about_what_a_browser_may_do(at: str) -> None:
 
 
 def test_the_page_of_the_api_asks_nobody_else_for_anything(at: str) -> None:
-    page = httpx.get(f"{at}/api/v1/docs").text
+    page = http("GET", f"{at}/api/v1/docs").text
 
     assert "<script" not in page and "style=" not in page and "http://" not in page and "https://" not in page
-    for path in json.loads(httpx.get(f"{at}/api/v1/openapi.json").text)["paths"]:
+    for path in json.loads(http("GET", f"{at}/api/v1/openapi.json").text)["paths"]:
         assert f"/api/v1{path}" in page
 
 
 def test_what_is_asked_again_and_has_not_changed_is_not_sent_again(at: str) -> None:
     for path in ("/facts?limit=3", "/facts/IX019", "/schema/plan", "/about", "/docs", "/openapi.json"):
-        first = httpx.get(f"{at}/api/v1{path}")
-        again = httpx.get(f"{at}/api/v1{path}", headers={"If-None-Match": first.headers["etag"]})
+        first = http("GET", f"{at}/api/v1{path}")
+        again = http("GET", f"{at}/api/v1{path}", headers={"If-None-Match": first.headers["etag"]})
         assert (again.status_code, again.content) == (304, b""), path
     for path in ("/people", "/diary/entries", "/everything"):
-        assert httpx.get(f"{at}/api/v1{path}").headers["cache-control"] == "no-store"
+        assert http("GET", f"{at}/api/v1{path}").headers["cache-control"] == "no-store"
 
 
 # -- what is written down
@@ -308,17 +307,17 @@ def test_nothing_about_health_stands_in_the_log(at: str, caplog: pytest.LogCaptu
     with caplog.at_level(logging.DEBUG):
         logging.getLogger("httpx").setLevel(logging.ERROR)
         logging.getLogger("httpcore").setLevel(logging.ERROR)
-        made = httpx.post(f"{at}/api/v1/people", json={"name": "Zyzzyva", "person": person})
+        made = http("POST", f"{at}/api/v1/people", json={"name": "Zyzzyva", "person": person})
         where = made.headers["location"]
-        httpx.get(f"{at}{where}/plan?today=2026-11-20")
-        httpx.post(f"{at}{where}/day/took", json={"what": "Synthroid"})
-        httpx.post(f"{at}/api/v1/plan", json={"person": {"kidneyy": "Zyzzyva"}})
-        httpx.post(f"{at}/api/v1/plan", content=b'{"person": "Zyzzyva', headers=JSON)
-        httpx.post(f"{at}/api/v1/why", json={"rule": "keep-apart-levothyroxine"})
-        httpx.post(f"{at}/api/v1/facts/search", json={"words": "levothyroxine"})
-        httpx.get(f"{at}/api/v1/facts/levothyroxine")
-        httpx.post(f"{at}/api/v1/diary/entries", json={"entries": [slept]})
-        httpx.get(f"{at}/nowhere/Zyzzyva?kidney=disease")
+        http("GET", f"{at}{where}/plan?today=2026-11-20")
+        http("POST", f"{at}{where}/day/took", json={"what": "Synthroid"})
+        http("POST", f"{at}/api/v1/plan", json={"person": {"kidneyy": "Zyzzyva"}})
+        http("POST", f"{at}/api/v1/plan", content=b'{"person": "Zyzzyva', headers=JSON)
+        http("POST", f"{at}/api/v1/why", json={"rule": "keep-apart-levothyroxine"})
+        http("POST", f"{at}/api/v1/facts/search", json={"words": "levothyroxine"})
+        http("GET", f"{at}/api/v1/facts/levothyroxine")
+        http("POST", f"{at}/api/v1/diary/entries", json={"entries": [slept]})
+        http("GET", f"{at}/nowhere/Zyzzyva?kidney=disease")
 
     # `magwise serve` has no access log (a test with the real process looks); pytest gives uvicorn's a handler here
     ours = [record for record in caplog.records if record.name != "uvicorn.access"]
@@ -336,7 +335,7 @@ def test_a_mistake_of_ours_says_nothing_of_what_was_told(
 
     monkeypatch.setattr("magwise.adapters.rest.routes.answers.advise", broken)
     with caplog.at_level(logging.DEBUG):
-        answer = httpx.post(f"{at}/api/v1/plan", json=example("toddler"))
+        answer = http("POST", f"{at}/api/v1/plan", json=example("toddler"))
 
     assert (answer.status_code, answer.headers["content-type"]) == (500, PROBLEM)
     assert "Zyzzyva" not in answer.text

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.rest.server import example
+from adapters.rest.server import example, http
 from magwise.adapters.accounts import passwords
 from magwise.adapters.store import open_store
 from magwise.adapters.store.places import sqlite_url
@@ -38,7 +38,7 @@ def serve(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], st
         at = found.group().replace("0.0.0.0", "127.0.0.1")  # noqa: S104
         for _ in range(200):
             try:
-                if httpx.get(f"{at}/health/ready", verify=False).status_code == 200:  # noqa: S501
+                if http("GET", f"{at}/health/ready", verify=False).status_code == 200:
                     break
             except httpx.TransportError:
                 time.sleep(0.1)
@@ -82,22 +82,22 @@ def test_whatever_was_answered_is_there_after_the_end(tmp_path: Path, how: signa
     assert len(answered) == len(set(answered)) >= 25
     with serve(tmp_path) as (_, at):
         kept = set()
-        page = httpx.get(f"{at}/api/v1/diary/entries?limit=200")
+        page = http("GET", f"{at}/api/v1/diary/entries?limit=200")
         while True:
             kept |= {one["id"] for one in page.json()["entries"]}
             if "next" not in page.links:
                 break
-            page = httpx.get(at + page.links["next"]["url"])
+            page = http("GET", at + page.links["next"]["url"])
         assert set(answered) <= kept
 
 
 def test_the_process_writes_no_health_data_anywhere_but_its_database(tmp_path: Path) -> None:
     person = example("thyroid-nurse")
     with serve(tmp_path) as (process, at):
-        httpx.post(f"{at}/api/v1/plan", json=person)
-        httpx.get(f"{at}/api/v1/facts/levothyroxine?words=levothyroxine")
-        httpx.post(f"{at}/api/v1/plan", json={"person": {"kidneyy": "levothyroxine"}})
-        httpx.post(f"{at}/label", data={"label": "levothyroxine"})
+        http("POST", f"{at}/api/v1/plan", json=person)
+        http("GET", f"{at}/api/v1/facts/levothyroxine?words=levothyroxine")
+        http("POST", f"{at}/api/v1/plan", json={"person": {"kidneyy": "levothyroxine"}})
+        http("POST", f"{at}/label", data={"label": "levothyroxine"})
         process.send_signal(signal.SIGTERM)
         said = "".join(process.communicate(timeout=20))
 
@@ -115,9 +115,9 @@ def test_a_server_for_others_says_what_it_exposes_and_speaks_https_when_given_a_
     with open_store(sqlite_url(tmp_path / "diary.sqlite3")) as store:
         store.accounts().add("Ada", passwords.hashed("correct horse battery"))
     with serve(tmp_path, "--host", "0.0.0.0", "--name", "magwise.lan") as (process, at):  # noqa: S104
-        assert httpx.get(f"{at}/api/v1/people").status_code == 401
-        assert httpx.get(f"{at}/api/v1/about", headers={"Host": "evil.example"}).status_code == 421
-        assert httpx.get(f"{at}/login", headers={"Host": "magwise.lan"}).status_code == 200
+        assert http("GET", f"{at}/api/v1/people").status_code == 401
+        assert http("GET", f"{at}/api/v1/about", headers={"Host": "evil.example"}).status_code == 421
+        assert http("GET", f"{at}/login", headers={"Host": "magwise.lan"}).status_code == 200
         assert process.stdout
         said = "".join(process.stdout.readline() for _ in range(3))
     assert "Exposed: the pages, the API" in said and "magwise.lan" in said
@@ -134,7 +134,7 @@ def test_a_server_for_others_says_what_it_exposes_and_speaks_https_when_given_a_
     words = ("--host", "0.0.0.0", "--ssl-certfile", str(certificate), "--ssl-keyfile", str(key))  # noqa: S104
     with serve(tmp_path, *words) as (_, at):
         assert at.startswith("https://")
-        page = httpx.get(f"{at}/login", verify=False)  # noqa: S501
+        page = http("GET", f"{at}/login", verify=False)
         assert page.status_code == 200 and "Secure" in page.headers["set-cookie"]
 
 
