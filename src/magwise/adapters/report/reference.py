@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from magwise.adapters.report import amounts, commands, gates, rules, shapes, sources, spacings
+from magwise.adapters.report import amounts, api, commands, gates, rules, shapes, sources, spacings
 from magwise.adapters.report.markdown import WRITTEN, bullets, page
 
 __all__ = ["pages", "write"]
@@ -18,7 +18,7 @@ __all__ = ["pages", "write"]
 def pages() -> dict[str, str]:
     """Every page of reference: its path inside the folder -> its text."""
     made: dict[str, str] = {}
-    for subject in (commands, gates, spacings, amounts, rules, shapes, sources):
+    for subject in (commands, gates, spacings, amounts, rules, shapes, api, sources):
         made.update(subject.pages())
     return {"README.md": _index(), **made}
 
@@ -54,6 +54,7 @@ def _index() -> str:
                 "[The person file](person-file.md): every key",
                 "[JSON](json.md): every field of an answer",
                 "[Errors and exit codes](errors.md)",
+                "[The REST API](api.md): every address, what it takes and gives, and how it refuses",
                 "[Gates](gates/README.md): what is unsafe for whom, with the cases that prove it",
                 "[Spacings](spacings/README.md): hours beside every medicine; strict, label and guides side by side",
                 "[Limits](limits.md): the most from supplements, by authority and age",
