@@ -106,6 +106,9 @@ Weekday = Annotated[
 Many = Field(default=(), max_length=LONGEST_LIST)
 
 
+_BY_A_PROGRAM = {"written by": "a program"}  # whose numbers are numbers, and whose truth is true or false
+
+
 def _kinds_of(annotation: Any) -> set[Any]:
     return {annotation, *get_args(annotation)}
 
@@ -117,9 +120,17 @@ class _Table(BaseModel):
     @classmethod
     def _is_of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
         """`age = true` is no age of one year, and `egfr_date = 5` no day of 1970."""
-        kinds = _kinds_of(cls.model_fields[str(info.field_name)].annotation)
+        field = cls.model_fields[str(info.field_name)]
+        kinds = _kinds_of(field.annotation)
         if isinstance(value, bool) and kinds & {int, float}:
             raise ValueError("this must be a number, not true or false")
+        if info.context is _BY_A_PROGRAM and not any(
+            isinstance(one, BeforeValidator) for one in field.metadata
+        ):
+            if isinstance(value, str) and kinds & {int, float}:
+                raise ValueError("this must be a number, not a text")
+            if isinstance(value, int | float | str) and not isinstance(value, bool) and bool in kinds:
+                raise ValueError("this must be true or false")
         if isinstance(value, int | float) and datetime.date in kinds:
             raise ValueError("this must be a date, like 2026-11-22")
         return value
@@ -294,7 +305,7 @@ def from_inputs(content: dict[str, Any], *, place: str = "person file") -> Perso
 def from_json(content: dict[str, Any], *, place: str = "person file") -> Person:
     """The same for tables that a program wrote: a number is a number there, and never a text or a truth value."""
     try:
-        return _person(_File.model_validate_json(json.dumps(content), strict=True))
+        return _person(_File.model_validate(content, context=_BY_A_PROGRAM))
     except ValidationError as wrong:
         raise _explained(wrong, content, place) from None
 
