@@ -3,35 +3,39 @@
 `python -m bench.simulation` prints three tables. Every engine gets the loosest tolerance (in decades) at which its
 strict error stays below 1e-4; ours gets the mesh that ships. Strict error: the largest relative error over people and
 midnights of plasma and urine, and over people of fast tissue and bone at the end, against a mesh four to five times
-finer. People are none of those the mesh was chosen on (seed 11). Speeds are per core, from processor time of one
-thread, so that neighbours on the machine do not count; medians of the runs. scipy, numbalsoda and libroadrunner are
-measured where they can be imported.
+finer. People are none of those the mesh was chosen on (seed 11). Speeds are per core, from processor time, so that
+neighbours on the machine count little; medians of the runs. scipy, numbalsoda, libroadrunner and diffrax are measured
+where they can be imported. The share of the peak counts every `+ - * /` and `sqrt` of the equations as one operation
+and compares with what one core reaches in a matrix product, the purest run of multiply-adds there is.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter, thread_time
+from time import perf_counter, process_time, thread_time
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from magwise.simulate import Course, Dose, Subject
+from magwise.simulate import Course, Dose, Subject, equations
 from magwise.simulate.engine import Crowd, Records, numpy_engine
-from magwise.simulate.equations import Rates, Traits, rates
+from magwise.simulate.equations import Rates, Traits, advance, rates
 from magwise.simulate.fast import _run as run_fast
 from magwise.simulate.fast import numba_engine
 from magwise.simulate.outcome import _first as first
 from magwise.simulate.people import sample
+from magwise.simulate.population import simulate_population
 from magwise.simulate.sbml import to_sbml
 from magwise.simulate.timetable import FINE, Timetable, timetable
 
@@ -67,6 +71,14 @@ def main() -> None:
             f"{row.engine:<44}{row.setting:<14}{row.error:>13.1e}{row.per_second:>15.1f}"
             f"{found[0].per_second / row.per_second:>9.1f}x"
         )
+    print("\nArithmetic of the kernel, one core, float64")
+    done, most = arithmetic(found[0].per_second), peak()
+    print(
+        f"  {done:.1f} of {most:.1f} GFLOP/s in a matrix product: {done / most:.0%}; vectors of {lanes()} numbers"
+    )
+    print("\nA population of 20,000 for 90 days, processor time")
+    for name, seconds in population_cost():
+        print(f"  {name:<10}{seconds * 50:>6.0f} s a million, so {seconds * 25:.0f} s on two free cores")
     print("\nFrom a cold, cached start (wall clock, best of three)")
     print(f"  1,000 people x 90 days, one process: {cold_start():.2f} s")
 
@@ -139,20 +151,100 @@ def ours() -> list[Row]:
 
 
 def peers() -> list[Row | None]:
-    return [_numbalsoda(), _roadrunner(), _scipy("LSODA"), _scipy("RK45"), _scipy("DOP853")]
+    return [_numbalsoda(), _roadrunner(), _diffrax(), _scipy("LSODA"), _scipy("RK45"), _scipy("DOP853")]
 
 
-def _median(work: Callable[[], Any], times: int = 5) -> float:
+def _median(work: Callable[[], Any], times: int = 5, clock: Callable[[], float] = thread_time) -> float:
     work()
     taken = []
     for _ in range(times):
-        begin = thread_time()
+        begin = clock()
         work()
-        taken.append(thread_time() - begin)
+        taken.append(clock() - begin)
     return statistics.median(taken)
 
 
-def _loosest(name: str, people: int, solve: Callable[[float], Records], times: int = 3) -> Row | None:
+class _Counted:
+    """A number that counts what is done with it."""
+
+    operations = 0
+
+    def _one(self, *_: object) -> _Counted:
+        _Counted.operations += 1
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = (
+        sqrt
+    ) = _one
+
+
+def arithmetic(people_per_second: float) -> float:
+    """GFLOP/s of the kernel at this speed."""
+    _Counted.operations = 0
+    one: Any = _Counted()
+    advance(Rates(*(one for _ in Rates._fields)), one, one, one, one, Traits(*(one for _ in Traits._fields)))
+    _, table, _ = _case()
+    return people_per_second * table.steps * _Counted.operations / 1e9
+
+
+def peak() -> float:
+    """GFLOP/s of one core in a product of two matrices, in a process that may use one thread only."""
+    program = (
+        "import numpy as np, time; a = np.ones((1200, 1200)); a @ a; best = 0\n"
+        "for _ in range(9):\n"
+        "    t = time.thread_time(); a @ a; best = max(best, 2 * 1200**3 / (time.thread_time() - t))\n"
+        "print(best / 1e9)"
+    )
+    one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | one_thread,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(done.stdout)
+
+
+def lanes() -> int:
+    """How many numbers the widest vector instruction of the compiled kernel holds (compiled anew, to be looked at)."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = (
+            "from magwise.simulate import Course; from magwise.simulate.fast import _compiled, numba_engine\n"
+            "from magwise.simulate.people import sample\n"
+            "sample(Course(days=1, people=64), numba_engine)\n"
+            "text = ''.join(_compiled(False).inspect_asm().values())\n"
+            "widths = (('zmm', 8), ('ymm', 4), ('xmm', 2))\n"
+            "print(next((n for name, n in widths if 'sqrtpd' in text and name in text), 1))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"NUMBA_CACHE_DIR": folder},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return int(done.stdout)
+
+
+def population_cost() -> list[tuple[str, float]]:
+    """Processor seconds of 20,000 people, sampled, simulated and counted."""
+    people = 20_000
+    asked = replace(course(4001, 200), every_h=24.0)
+    found = []
+    for name, single in (("float64", False), ("float32", True)):
+        work = lambda narrow=single: simulate_population(asked, people, single_precision=narrow)  # noqa: E731
+        found.append((name, _median(work, 3, process_time)))
+    return found
+
+
+def _loosest(
+    name: str,
+    people: int,
+    solve: Callable[[float], Records],
+    times: int = 3,
+    clock: Callable[[], float] = thread_time,
+) -> Row | None:
     """The first tolerance, from loose to tight, whose strict error is below the limit."""
     _, _, truth = _case()
     part = _part(truth, people)
@@ -163,7 +255,7 @@ def _loosest(name: str, people: int, solve: Callable[[float], Records], times: i
                 name,
                 f"rtol 1e-{exponent}",
                 error,
-                people / _median(lambda e=exponent: solve(10.0**-e), times),
+                people / _median(lambda e=exponent: solve(10.0**-e), times, clock),
             )
     return None
 
@@ -320,6 +412,61 @@ def _numbalsoda(people: int = 48) -> Row | None:
         return _collected(np.swapaxes(kept, 0, 1))
 
     return _loosest("numbalsoda 0.3.4 LSODA", people, solve)
+
+
+def _diffrax(people: int = 64) -> Row | None:
+    """Tsit5 in double precision, all people at once, one adaptive solve for each stretch between two events."""
+    if importlib.util.find_spec("diffrax") is None:
+        return None
+    import diffrax
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    scope: dict[str, Any] = {"__name__": "equations_in_jax"}
+    sys.modules["equations_in_jax"] = ModuleType("equations_in_jax")
+    text = (
+        Path(equations.__file__)
+        .read_text(encoding="utf-8")
+        .replace("from numpy import", "from jax.numpy import")
+    )
+    exec(text, scope)  # noqa: S102 - our own text
+    _, table, _ = _case()
+    cases = [_person(k) for k in range(people)]
+    start, traits, segments = (jax.numpy.array(np.array(column)) for column in zip(*cases, strict=True))
+
+    def right(_: Any, y: Any, told: Any) -> Any:
+        constants, emptying, passing = told
+        found = scope["rates"](*(y[k] for k in range(8)), emptying, passing, 0.0, scope["Traits"](*constants))
+        return jax.numpy.stack(list(found))
+
+    @partial(jax.jit, static_argnums=0)
+    def all_of_them(rtol: float) -> Any:
+        steps = diffrax.PIDController(rtol=rtol, atol=rtol * 1e-3)
+
+        def one(y: Any, constants: Any, stretches: Any) -> Any:
+            def stretch(y: Any, here: Any) -> Any:
+                y = y.at[0].add(here[1]).at[1].add(here[2])
+                solved = diffrax.diffeqsolve(
+                    diffrax.ODETerm(right), diffrax.Tsit5(), 0.0, here[0], None, y, (constants, here[3], here[4]),
+                    stepsize_controller=steps, saveat=diffrax.SaveAt(t1=True), max_steps=None,
+                    adjoint=diffrax.ForwardMode(),
+                ).ys[0]  # fmt: skip
+                return solved, solved
+
+            return jax.lax.scan(stretch, y, stretches)[1]
+
+        return jax.vmap(one)(start, traits, segments)
+
+    def solve(rtol: float) -> Records:
+        after = np.asarray(all_of_them(rtol))
+        kept = np.concatenate(
+            [np.asarray(start)[:, None], after[:, np.flatnonzero(table.output[1:])]], axis=1
+        )
+        return _collected(np.swapaxes(kept, 0, 1))
+
+    return _loosest(
+        f"diffrax {version('diffrax')} Tsit5 (jax {version('jax')})", people, solve, clock=process_time
+    )
 
 
 def cold_start() -> float:

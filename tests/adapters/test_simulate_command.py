@@ -98,8 +98,43 @@ def test_a_figure_with_bands_and_doses(protocol: Path, tmp_path: Path) -> None:
     called("--protocol", str(protocol), "--svg", str(tmp_path / "course.svg"))
     svg = (tmp_path / "course.svg").read_text(encoding="utf-8")
 
-    assert svg.count("<polygon") == 3
-    assert "#b3261e" in svg
+    assert svg.count("<polygon") == 4
+    assert svg.count("#b3261e") == 4  # ticks in every panel
+
+
+def test_the_same_figure_as_a_png(protocol: Path, tmp_path: Path) -> None:
+    called("--protocol", str(protocol), "--figure", str(tmp_path / "course.png"))
+
+    assert (tmp_path / "course.png").read_bytes()[:4] == b"\x89PNG"
+    with pytest.raises(WrongUse, match=r"neither \.svg nor \.png"):
+        called("--protocol", str(protocol), "--figure", str(tmp_path / "course.gif"))
+
+
+PERSON = str(Path(__file__).parents[2] / "examples" / "thyroid-nurse.toml")
+
+
+def test_several_changes_behind_one_what_if(protocol: Path) -> None:
+    answer = json.loads(
+        called(PERSON, "--days", "3", "--people", "40", "--json", "--what-if", "form=oxide", "dose=400")
+    )
+
+    assert {dose["form"] for dose in answer["doses"]} == {"oxide"}
+    assert sum(dose["mg"] for dose in answer["doses"]) == pytest.approx(1200)
+    assert "above this person's limit of 350 mg" in answer["notes"][0]
+    other = json.loads(called("--protocol", str(protocol), "--json", "--what-if", "form=oxide", "dose=90"))
+    assert other["doses"][0]["mg"] == pytest.approx(30)
+    with pytest.raises(WrongUse, match="one file or word too many"):
+        called(PERSON, "another.toml")
+
+
+def test_slow_kidneys_bring_a_note_and_none_at_all_a_refusal() -> None:
+    answer = json.loads(called(PERSON, "--days", "3", "--people", "40", "--json", "--what-if", "egfr=25"))
+
+    assert "no reassurance" in answer["notes"][0]
+    assert answer["baseline"]["egfr"]["p50"] == 25
+    assert json.loads(called(PERSON, "--days", "3", "--people", "40", "--json"))["notes"] == []
+    with pytest.raises(OutsideTheModel, match="10 to 200"):
+        called(PERSON, "--what-if", "egfr=0")
 
 
 def test_a_plan_becomes_a_course() -> None:

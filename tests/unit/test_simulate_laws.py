@@ -54,6 +54,27 @@ def test_nothing_is_lost_and_nothing_comes_from_nowhere() -> None:
     assert np.abs(balance).max() < 1e-9 * 1000
 
 
+def test_the_stores_gain_what_their_amounts_gain() -> None:
+    """Counted from outside, what came in less what left; and inside, the amounts of tissue, cells and bone."""
+    doses = (*TWICE, Dose(200, (10.0,), route="iv", duration_h=2.0, first_day=2, last_day=2))
+    course = Course(diet_mg=320, doses=doses, days=5, people=40).checked()
+    people = sample(course, best_engine())
+    end = best_engine()(people.crowd, timetable(course)).end
+    gained = sum(getattr(end, name) - getattr(people.crowd.start, name) for name in ("fast", "cells", "bone"))
+
+    assert run(course).stores_mmol.p50[-1] == pytest.approx(np.median(gained), abs=1e-6)
+
+
+@pytest.mark.parametrize("every_h", [0.5, 6.0, 7.5, 24.0, 48.0])
+def test_meals_alone_add_nothing_to_the_stool(every_h: float) -> None:
+    plain = run(Course(diet_mg=300, days=4, people=40, every_h=every_h))
+    dosed = run(Course(diet_mg=300, days=4, people=40, every_h=every_h, doses=TWICE))
+
+    assert plain.stool_extra_g_d.p95.max() < 1.0  # of about 130
+    assert dosed.stool_extra_g_d.p50[-1] > 10
+    assert len(dosed.stool_extra_g_d.p50) == len(dosed.time_h)
+
+
 def test_the_stomach_empties_by_its_closed_form() -> None:
     course = Course(
         diet_mg=0, meals_h=(), doses=(Dose(100, (0.0,), "acetate", with_meal=True),), days=1, every_h=1.0

@@ -103,6 +103,25 @@ class Course:
         )
         return (*self.kept_fasting, *clashing)
 
+    @property
+    def fullest_day_mg(self) -> float:
+        """The most by mouth on any day, mg."""
+        return max((self._by_mouth(dose.first_day) for dose in self.doses), default=0.0)
+
+    def _by_mouth(self, day: int) -> float:
+        return sum(
+            dose.mg * len(dose.hours)
+            for dose in self.doses
+            if dose.route == "oral" and dose.first_day <= day <= (dose.last_day or self.days)
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know beside the figures."""
+        slow = bound("kidney_caution")
+        egfr = self.subject.egfr
+        return (f"eGFR {egfr:g}: {slow.says}",) if egfr is not None and egfr < slow.high else ()
+
     def without_doses(self) -> Course:
         """The same people at the same meals, given nothing: what a dose did is the difference."""
         return replace(self, doses=(), kept_fasting=self.fasting)
@@ -257,17 +276,12 @@ def _every_dose(course: Course, **change: object) -> Course:
 
 def _with_daily_dose(course: Course, mg: float) -> Course:
     """Every dose scaled so that the fullest day holds this much."""
-    now = max(
-        (
-            sum(
-                other.mg * len(other.hours)
-                for other in course.doses
-                if other.first_day <= dose.first_day <= (other.last_day or course.days)
-            )
-            for dose in course.doses
-        ),
-        default=0.0,
-    )
+    now = course.fullest_day_mg
     if now <= 0:
         raise WrongUse("There is no dose to change.", where=f"dose={mg:g}")
-    return replace(course, doses=tuple(replace(dose, mg=dose.mg * mg / now) for dose in course.doses))
+    return replace(
+        course,
+        doses=tuple(
+            replace(dose, mg=dose.mg * mg / now) if dose.route == "oral" else dose for dose in course.doses
+        ),
+    )

@@ -16,7 +16,7 @@ from magwise.errors import WrongUse
 from magwise.simulate.equations import Rates, Traits, advance
 from magwise.simulate.timetable import Timetable
 
-__all__ = ["Crowd", "Records", "Trace", "best_engine", "engine_on", "numpy_engine", "trace"]
+__all__ = ["Crowd", "Engine", "Records", "Trace", "best_engine", "engine_on", "numpy_engine", "trace"]
 
 Array = NDArray[np.float64]
 
@@ -49,19 +49,22 @@ class Records:
 Engine = Callable[[Crowd, Timetable], Records]
 
 
-def best_engine(*, single_precision: bool = False) -> Engine:
-    """The fast engine where numba is installed, else the reference (which knows double precision only)."""
+def best_engine(*, single_precision: bool = False, one_thread: bool = False) -> Engine:
+    """The fast engine where numba is installed, else the reference (which knows double precision and one thread only).
+
+    `one_thread` is for callers that already run one chunk a core.
+    """
     try:
-        from magwise.simulate.fast import numba_engine, numba_engine_float32
+        from magwise.simulate.fast import numba_engine_of
     except ImportError:  # numba has no wheel for this system: slower, same answers
         return numpy_engine
-    return numba_engine_float32 if single_precision else numba_engine
+    return numba_engine_of(single_precision=single_precision, one_thread=one_thread)
 
 
-def engine_on(device: str, *, single_precision: bool = False) -> Engine:
+def engine_on(device: str, *, single_precision: bool = False, one_thread: bool = False) -> Engine:
     """The engine of "cpu" or "gpu". Raises MissingExtra where there is no GPU, WrongUse for another word."""
     if device == "cpu":
-        return best_engine(single_precision=single_precision)
+        return best_engine(single_precision=single_precision, one_thread=one_thread)
     if device != "gpu":
         raise WrongUse(f"There is no device {device!r}.", remedy="Known: cpu, gpu.")
     if single_precision:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from magwise.errors import OutsideTheModel
 from magwise.simulate.absorbed import absorbed_shares
 from magwise.simulate.bodies import number
-from magwise.simulate.course import DAY_H, Course, Dose
+from magwise.simulate.course import DAY_H, Course, Dose, mmol
 from magwise.simulate.engine import Crowd, Engine, Records, best_engine
 from magwise.simulate.equations import Rates, Traits
 from magwise.simulate.people import Baseline, sample
@@ -70,6 +70,7 @@ class Outcome:
     urine_mmol_d: Band
     urine_mmol: Band
     stool_extra_g_d: Band
+    stores_mmol: Band  # what tissue, cells and bone have gained since the start
     absorbed_share: Band | None  # of each day's doses; None without oral doses
     doses: tuple[DoseTaken, ...]
     baseline: dict[str, Band]
@@ -92,9 +93,11 @@ class Outcome:
             ],
             "absorbed_share": None if self.absorbed_share is None else self.absorbed_share.as_json(),
             "stool_extra_g_d": self.stool_extra_g_d.as_json(2),
+            "stores_mmol": self.stores_mmol.as_json(2),
             "baseline": {name: band.as_json() for name, band in self.baseline.items()},
             "people": self.course.people,
             "seed": self.course.seed,
+            "notes": list(self.course.notes),
         }
 
 
@@ -116,6 +119,7 @@ def run(course: Course, engine: Engine | None = None) -> Outcome:
         urine_mmol_d=Band.of(_per_day(records.time_h, records.urine, people.baseline.urine_mmol_d)),
         urine_mmol=Band.of(records.urine),
         stool_extra_g_d=Band.of(_stool(records, people.baseline)),
+        stores_mmol=Band.of(_stored(course, records, people.crowd)),
         absorbed_share=share,
         doses=doses,
         baseline=_baseline(people.baseline),
@@ -153,9 +157,44 @@ def _per_day(time_h: Array, total: Array, first: Array) -> Array:
 
 
 def _stool(records: Records, baseline: Baseline) -> Array:
-    """Grams of stool a day beyond the person's own, from the extra magnesium in it."""
-    faeces = _per_day(records.time_h, records.faeces, baseline.faeces_mmol_d)
-    return np.maximum(0.0, number("stool_per_mmol") * (faeces - baseline.faeces_mmol_d))
+    """Grams of stool a day beyond the person's own, from the extra magnesium in it.
+
+    Counted from midnight to midnight and drawn straight between: meals alone make a rhythm within the day.
+    """
+    hours = records.time_h
+    midnights = np.append(np.arange(0.0, hours[-1], DAY_H), hours[-1])
+    totals = _between(midnights, hours, records.faeces)
+    faeces = _per_day(midnights, totals, baseline.faeces_mmol_d)
+    extra = np.maximum(0.0, number("stool_per_mmol") * (faeces - baseline.faeces_mmol_d))
+    return extra if len(midnights) == len(hours) else _between(hours, midnights, extra)
+
+
+def _between(wanted: Array, hours: Array, rows: Array) -> Array:
+    """The rows at the wanted hours, on straight lines between the known ones."""
+    after = np.clip(np.searchsorted(hours, wanted), 1, len(hours) - 1)
+    share = ((wanted - hours[after - 1]) / (hours[after] - hours[after - 1]))[:, None]
+    return np.asarray(rows[after - 1] * (1.0 - share) + rows[after] * share)
+
+
+def _stored(course: Course, records: Records, crowd: Crowd) -> Array:
+    """mmol that fast tissue, cells and bone have gained: what came in, less what left and what plasma gained."""
+    t = crowd.traits
+    lost = (t.secretion + t.sweat) * records.time_h[:, None]
+    came = records.uptake + _into_vein(course, records.time_h)[:, None]
+    return np.asarray(came - lost - records.urine - (records.plasma - records.plasma[0]))
+
+
+def _into_vein(course: Course, time_h: Array) -> Array:
+    """mmol given into a vein by these times."""
+    total = np.zeros(len(time_h))
+    for dose in course.doses:
+        if dose.route == "iv":
+            for day in range(dose.first_day, min(dose.last_day or course.days, course.days) + 1):
+                for hour in dose.hours:
+                    since = time_h - ((day - 1) * DAY_H + hour)
+                    share = np.clip(since / dose.duration_h, 0.0, 1.0) if dose.duration_h else since > 0.0
+                    total += mmol(dose.mg) * share
+    return total
 
 
 def _doses(course: Course, crowd: Crowd) -> tuple[tuple[DoseTaken, ...], Band | None]:

@@ -25,7 +25,8 @@ Array = NDArray[np.float64]
 SETTLING = Mesh(first_h=0.12, growth=0.15, longest_h=0.6)
 TAILS = 2.5  # nobody is further than this many standard deviations out
 ROUNDS, OVERSHOOT = 10, 1.4  # uptake saturates, so it answers less than in proportion
-SETTLING_DAYS = 6  # a colon empties to e^-6
+SETTLING_DAYS = 7  # what is guessed of the colon's filling is gone to e^-7
+UNABSORBED = 0.7  # share of the diet that reaches the colon: where settling starts, not where it ends
 PERSONAL = (
     *("age_over_70", "phytate_rich", "kidney_absorbs", "soluble", "alkaline", "sex"),
     *COVARIATES,
@@ -282,7 +283,12 @@ def _absorbing(crowd: Crowd, factor: Array) -> Crowd:
 
 
 def _gut_on_diet(course: Course, crowd: Crowd, engine: Engine) -> tuple[Crowd, Array, Array]:
-    crowd = replace(crowd, start=_empty(len(crowd)))
+    t = crowd.traits
+    passed_on = UNABSORBED * crowd.diet_mmol_d / DAY_H
+    start = _empty(len(crowd))._replace(
+        colon=passed_on / (t.colon_uptake + t.colon_transit)
+    )  # slow colons fill late
+    crowd = replace(crowd, start=start)
     records = engine(crowd, timetable(_diet_only(course, SETTLING_DAYS), mesh=SETTLING))
     uptake, faeces = records.uptake[-1] - records.uptake[-2], records.faeces[-1] - records.faeces[-2]
     return replace(crowd, start=records.end), uptake, faeces

@@ -119,8 +119,13 @@ def simulate_population(
 
 def count_chunk(course: Course, chunk: int, *, single_precision: bool = False, device: str = "cpu") -> Counts:
     """One chunk, simulated and counted; nothing else of it is kept."""
-    people = sample(course, engine_on("cpu"), chunk=chunk, people=CHUNK)  # the same people on every device
-    records = engine_on(device, single_precision=single_precision)(people.crowd, timetable(course))
+    people = sample(
+        course, engine_on("cpu", one_thread=True), chunk=chunk, people=CHUNK
+    )  # alike on every device
+    engine = engine_on(
+        device, single_precision=single_precision, one_thread=True
+    )  # chunks share the cores already
+    records = engine(people.crowd, timetable(course))
     base = people.baseline
     urine = np.vstack([base.urine_mmol_d, np.diff(records.urine, axis=0)])
     faeces = np.vstack([base.faeces_mmol_d, np.diff(records.faeces, axis=0)])

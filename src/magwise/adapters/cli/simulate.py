@@ -28,6 +28,10 @@ def simulate(
     person: Annotated[
         Path | None, typer.Argument(metavar="[PERSON.toml]", help="The person file whose plan is simulated.")
     ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=VALUE]...", help="More changes for --what-if.", show_default=False),
+    ] = None,
     protocol: Annotated[
         Path | None, typer.Option(help="A protocol file: what a paper did.", show_default=False)
     ] = None,
@@ -45,7 +49,12 @@ def simulate(
             "--what-if", metavar="KEY=VALUE", help="Change form, dose, egfr, diet or with_meal (repeat)."
         ),
     ] = None,
-    svg: Annotated[Path | None, typer.Option(help="Draw serum, urine and stool into this SVG file.")] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(
+            "--figure", "--svg", help="Draw serum, urine, stores and stool into this .svg or .png file."
+        ),
+    ] = None,
     today: Annotated[
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="Plan as if it were this day.", show_default=False),
@@ -68,7 +77,7 @@ def simulate(
 ) -> None:
     """What a course does to serum and urine magnesium, and to the stool.
 
-    Example: magwise simulate me.toml --days 90 --what-if form=oxide
+    Example: magwise simulate me.toml --days 90 --what-if form=oxide dose=400
     """
     from dataclasses import replace
 
@@ -76,21 +85,28 @@ def simulate(
     from magwise.simulate.course import changed
     from magwise.simulate.engine import engine_on
 
+    wishes = [*(what_if or ()), *(changes or ())]
+    if person is not None and what_if and protocol is not None and "=" in person.name:
+        wishes, person = [*wishes, str(person)], None  # the second of `--what-if form=oxide dose=400`
     if (person is None) == (protocol is None):
         raise WrongUse("Give one of the two: a person file, or --protocol FILE.")
+    if changes and not what_if:
+        raise WrongUse(f"{changes[0]!r} is one file or word too many.", remedy="Changes go behind --what-if.")
+    limit = None
     if protocol is not None:
         course = read_protocol_file(protocol)
     else:
         assert person is not None  # noqa: S101 - for the type checker
-        course = _course_of(person, today)
+        course, limit = _course_of(person, today)
     course = replace(
         course,
         days=course.days if days is None else days,
         people=course.people if people is None else people,
         seed=course.seed if seed is None else seed,
     )
-    for wish in what_if or ():
+    for wish in wishes:
         course = changed(course, wish)
+    notes = [*course.notes, *_over(course, limit)]
     course = course.without_doses() if no_dose else course
     if population is not None:
         _population(
@@ -103,25 +119,37 @@ def simulate(
         )
         return
     outcome = run(course, engine_on(device))
-    if svg is not None:
+    if figure is not None:
+        from magwise.adapters.raster import write_drawing
         from magwise.simulate.figure import draw
 
-        svg.write_text(draw(outcome), encoding="utf-8")
+        write_drawing(figure, draw(outcome))
     if as_json:
-        print(json.dumps(outcome.as_json(), ensure_ascii=False))
+        print(json.dumps({**outcome.as_json(), "notes": notes}, ensure_ascii=False))
     else:
-        _show(outcome)
+        _show(outcome, notes)
 
 
-def _course_of(person: Path, today: str | None) -> Course:
-    """The plan of this person as a course, for the people who are like them."""
+def _over(course: Course, limit_mg: float | None) -> list[str]:
+    """A simulated dose above the person's limit is named: it is no plan."""
+    if limit_mg is None or course.fullest_day_mg <= limit_mg:
+        return []
+    return [
+        f"{course.fullest_day_mg:g} mg a day is above this person's limit of {limit_mg:g} mg from supplements: a "
+        "simulation, not a plan."
+    ]
+
+
+def _course_of(person: Path, today: str | None) -> tuple[Course, float]:
+    """The plan of this person as a course, for the people who are like them, and their limit in mg a day."""
     from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.cli.plan import day_of
     from magwise.adapters.simulated import course_of
     from magwise.advise import advise
     from magwise.person_file import read_person_file
 
-    return course_of(advise(read_person_file(person, read_photo=label_of_photo), today=day_of(today)))
+    advice = advise(read_person_file(person, read_photo=label_of_photo), today=day_of(today))
+    return course_of(advice), advice.limit.mg_per_day
 
 
 def _population(
@@ -162,10 +190,12 @@ def _population(
     )
 
 
-def _show(outcome: Outcome) -> None:
+def _show(outcome: Outcome, notes: list[str]) -> None:
     from rich.console import Console
 
     console = Console()
+    for note in notes:
+        console.print(note, style="yellow", highlight=False)
     _print_table(
         f"{outcome.course.people} people, seed {outcome.course.seed}",
         outcome.time_h.tolist(),
