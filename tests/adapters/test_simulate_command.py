@@ -265,3 +265,18 @@ def test_no_day_of_a_titration_holds_more_than_the_limit() -> None:
     assert daily == sorted(daily)
     assert 0 < max(daily) <= advice.limit.mg_per_day
     assert run(course).serum_mmol_l.p95.max() < 1.1
+
+
+def test_a_lab_value_says_which_of_two_causes_a_low_serum_has() -> None:
+    """The 24-hour urine before the first dose tells best; serum in week 8 less well."""
+    person = str(Path(__file__).parents[2] / "examples" / "diabetes-metformin-ppi.toml")
+    told = ("--lab-week", "8", "--people", "100", "--today", "2026-11-22")
+    found = json.loads(called(person, *told, "--json"))["readings"]
+
+    assert [one["day"] for one in found] == [0, 56, 56]
+    assert found[0]["told_apart"] > 0.95
+    assert found[0]["told_apart"] >= found[1]["told_apart"] > 0.6
+    assert found[1]["little_comes_in"]["p50"] > found[1]["kidneys_lose"]["p50"]
+    assert "24-hour urine before the first dose" in " ".join(called(person, *told).split())
+    with pytest.raises(OutsideTheModel, match="no low value to explain"):
+        called(PERSON, "--lab-week", "8")

@@ -13,6 +13,7 @@ from magwise.errors import WrongUse
 
 if TYPE_CHECKING:
     from magwise.simulate import Band, Course, Outcome
+    from magwise.simulate.lab_value import Reading
 
 __all__ = ["simulate"]
 
@@ -53,6 +54,15 @@ def simulate(
         Path | None,
         typer.Option(
             "--figure", "--svg", help="Draw serum, urine, stores and stool into this .svg or .png file."
+        ),
+    ] = None,
+    lab_week: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            help="What a laboratory value in week K would say of a low serum.",
+            show_default=False,
+            min=1,
         ),
     ] = None,
     today: Annotated[
@@ -108,6 +118,9 @@ def simulate(
         course = changed(course, wish)
     notes = [*course.notes, *_over(course, limit)]
     course = course.without_doses() if no_dose else course
+    if lab_week is not None:
+        _lab_value(course, lab_week, as_json=as_json)
+        return
     if population is not None:
         _population(
             course,
@@ -128,6 +141,54 @@ def simulate(
         print(json.dumps({**outcome.as_json(), "notes": notes}, ensure_ascii=False))
     else:
         _show(outcome, notes)
+
+
+def _lab_value(course: Course, week: int, *, as_json: bool) -> None:
+    """What each test would show if too little came in, and if the kidneys lost it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from magwise.simulate.lab_value import readings_in_week
+
+    found = readings_in_week(course, week)
+    if as_json:
+        print(json.dumps({"week": week, "readings": [_reading(one) for one in found]}, ensure_ascii=False))
+        return
+    table = Table(
+        title=f"One low serum, two causes: what a test would show (week {week})", header_style="bold"
+    )
+    for name in ("test", "if too little comes in", "if the kidneys lose it", "told apart"):
+        table.add_column(name)
+    for one in found:
+        shown = [f"{b[1]:.2f} ({b[0]:.2f} to {b[2]:.2f})" for b in (one.little_comes_in, one.kidneys_lose)]
+        table.add_row(f"{one.test}, {_when(one)}, {one.unit}", *shown, f"{100 * one.told_apart:.0f} of 100")
+    console = Console()
+    console.print(table)
+    best = max(found, key=lambda one: one.told_apart)
+    console.print(
+        f"Best told apart by: {best.test} {_when(best)}; 50 of 100 would be a coin. "
+        "Which test to take is for whoever treats you.",
+        highlight=False,
+    )
+    console.print("\n".join(_FOOTER), highlight=False, soft_wrap=True)
+
+
+def _when(one: Reading) -> str:
+    return "before the first dose" if one.day == 0 else f"on day {one.day}"
+
+
+def _reading(one: Reading) -> dict[str, object]:
+    bands = {
+        name: dict(zip(("p5", "p50", "p95"), (round(x, 3) for x in band), strict=True))
+        for name, band in (("little_comes_in", one.little_comes_in), ("kidneys_lose", one.kidneys_lose))
+    }
+    return {
+        "test": one.test,
+        "unit": one.unit,
+        "day": one.day,
+        **bands,
+        "told_apart": round(one.told_apart, 2),
+    }
 
 
 def _over(course: Course, limit_mg: float | None) -> list[str]:
