@@ -40,8 +40,10 @@ _WORDS = re.compile(r"[a-z0-9'/&.+-]+")
 @lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Lower case, no accents, single spaces: how phrases are compared."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'").replace("œ", "oe"))
-    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    kept = text.casefold()
+    if not kept.isascii():
+        bare = unicodedata.normalize("NFKD", kept.replace("\u2019", "'").replace("œ", "oe"))
+        kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
     return " ".join(_WORDS.findall(kept)).strip(" .-")
 
 
