@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters import postgres
+from adapters.day_sessions import ME
 from magwise.adapters.photo import Reader
 
 
@@ -43,3 +44,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name}")
         yield server.replace("/postgres?", f"/{name}?")
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own with a person file, and nothing kept yet."""
+    monkeypatch.setenv("MAGWISE_HOME", str(tmp_path / "kept"))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "me.toml").write_text(ME, encoding="utf-8")
+    return tmp_path

@@ -1,140 +1,29 @@
-"""Real sessions with day, took, missed and late, and the plan as a calendar file."""
+"""Real sessions with day, took, missed and late."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import os
-import signal
-import stat
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 
 import jsonschema
 import pytest
-import recurring_ical_events
-from icalendar import Calendar
 
+from adapters.day_sessions import (
+    COURSE,
+    FAST,
+    ME,
+    MONDAY,
+    SENSITIVE,
+    WEEKLY_CALCIUM,
+    WEEKLY_TABLET,
+    at,
+    entries,
+    kept,
+    say,
+)
 from adapters.session import ROOT, magwise
 
-MONDAY = ("--today", "2026-11-23")
-ME = """
-[person]
-age = 46
-sex = "female"
-country = "US"
-kidney = "normal"
-egfr = 88
-egfr_date = 2026-09-14
-pregnant = "no"
-breastfeeding = "no"
-goals = ["cramps"]
-alcohol = "none"
-
-[routine]
-wake = "06:30"
-breakfast = "07:30"
-lunch = "12:30"
-dinner = "19:00"
-bed = "22:45"
-
-[[medicines]]
-as_written = "Alendronate 70 mg"
-times = ["06:30"]
-days = ["sun"]
-
-[[supplements]]
-as_written = "Zinc 50 mg"
-times = ["07:30"]
-movable = true
-
-[[products]]
-name = "Magnesium citrate"
-label = "Supplement Facts. Serving Size 1 capsule. Magnesium (as magnesium citrate) 100 mg"
-
-[diet]
-mg_per_day = 210
-"""
-SENSITIVE = ME.replace('alcohol = "none"', 'alcohol = "none"\nsensitive_stomach = true').replace(
-    "100 mg", "50 mg"
-)
-WEEKLY_TABLET = ME[ME.index("[[medicines]]") : ME.index("[[supplements]]")]
-WEEKLY_CALCIUM = """
-[[supplements]]
-as_written = "Calcium 600 mg"
-times = ["12:30"]
-days = ["sun"]
-"""
-COURSE = """
-[[medicines]]
-as_written = "Ciprofloxacin 500 mg"
-times = ["07:00", "13:00", "19:00"]
-starts = 2026-12-02
-ends = 2026-12-11
-"""
-
-
-@dataclass
-class Said:
-    out: str
-    err: str
-    code: int
-
-    @property
-    def json(self) -> dict:
-        return json.loads(self.out)
-
-    @property
-    def words(self) -> str:
-        """What stands on the screen, without its line breaks."""
-        return " ".join(self.out.split())
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MAGWISE_HOME", str(tmp_path / "kept"))
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "me.toml").write_text(ME, encoding="utf-8")
-    return tmp_path
-
-
-def say(*words: str) -> Said:
-    """One command in this process."""
-    from magwise.adapters.cli import main
-
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            main(list(words))
-        except SystemExit as left:
-            code = int(left.code or 0)
-    return Said(out.getvalue(), err.getvalue(), code)
-
-
-def at(now: str, *words: str, today: tuple[str, str] = MONDAY) -> Said:
-    said = say(*words, *today, "--now", now, "--json")
-    assert said.code == 0, said.err
-    return said
-
-
-def entries(said: Said) -> list[str]:
-    return [f"{one['time']} {one.get('with') or one['take']} {one['state']}" for one in said.json["entries"]]
-
-
-def kept() -> list[dict]:
-    """Everything that stands in the database about days."""
-    from magwise.adapters.store import every_store
-
-    return [record for store in every_store() for record in store.records()]
-
-
-# -- a day ---------------------------------------------------------------------------------------------------
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_a_day_as_the_issue_writes_it():
@@ -273,9 +162,6 @@ def test_who_gets_up_early_is_in_the_new_day():
     assert at("02:30", "day").json["day"] == "2026-11-22"
 
 
-# -- which day it is -----------------------------------------------------------------------------------------
-
-
 def test_each_day_shows_its_own_step_weekday_and_course():
     Path("me.toml").write_text(
         SENSITIVE.replace(WEEKLY_TABLET, "") + WEEKLY_CALCIUM + COURSE, encoding="utf-8"
@@ -323,9 +209,6 @@ def test_a_course_without_a_first_day_is_told_of():
     assert "Give `starts`" in " ".join(at("09:00", "day", "me.toml").json["remarks"])
 
 
-# -- refused and paused --------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("example", "decision"),
     [("raltegravir", "do_not_start"), ("kidney-stage-3", "do_not_start"), ("lifter-zma", "ask_first"),
@@ -371,9 +254,6 @@ def test_a_plan_that_is_refused_later_stays_without_doses_whatever_is_reported()
         assert said.json["decision"] == "do_not_start"
         assert not any(one.get("units") for one in said.json["entries"])
     assert "13:00 magnesium taken" in entries(extra)
-
-
-# -- bad input -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -436,227 +316,19 @@ def test_a_person_file_that_is_gone_is_told_of():
     assert say("took", "zinc").code == 11
 
 
-# -- what is kept --------------------------------------------------------------------------------------------
+def test_a_fast_has_its_own_day_and_the_old_one_returns():
+    """On a fast the day begins before dawn: at 05:40 the waking day is that date, and not the one before."""
+    Path("me.toml").write_text(ME + FAST, encoding="utf-8")
+    first = ("--today", "2026-12-01")
+    at("10:00", "day", "me.toml")
 
-WRITER = """
-import sys
-from pathlib import Path
-from magwise.adapters.store import DayStore
-from magwise.schedule.log import Report, Said
-import datetime
-store = DayStore(Path("me.toml"))
-for number in range(int(sys.argv[2])):
-    store.note(datetime.date(2026, 11, 23), Report(Said.TOOK, 700, sys.argv[1] + str(number), number % 700))
-    print(number, flush=True)
-"""
-
-
-def writer(name: str, many: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, name, str(many)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def names_kept() -> set[str]:
-    from magwise.adapters.store import DayStore
-
-    read = DayStore(Path("me.toml")).read()
-    return {one.what for one in read.log(date(2026, 11, 23)).reports}
-
-
-def test_killed_in_the_middle_of_writing_loses_at_most_the_report_being_written():
-    told: set[str] = set()
-    for run in range(4):
-        process = writer(f"{run}x", 100_000)
-        first = os.read(process.stdout.fileno(), 1)  # past Python's own buffer, which would swallow lines
-        time.sleep(0.05 + 0.03 * run)
-        process.send_signal(signal.SIGKILL)
-        told |= {f"{run}x{number}" for number in (first.decode() + process.communicate()[0]).split("\n")[:-1]}
-
-    assert len(told) > 20
-    assert told <= names_kept()
-    assert len(names_kept()) <= len(told) + 4
-
-
-def test_two_at_once_wait_for_each_other():
-    both = [writer(name, 150) for name in ("a", "b")]
-    for process in both:
-        assert process.communicate()[1] == ""
-
-    assert names_kept() == {f"{name}{number}" for name in "ab" for number in range(150)}
-
-
-def test_only_this_user_can_read_what_is_kept_and_nothing_else_is_written(home: Path):
-    at("10:30", "day", "me.toml")
-
-    folder = Path(os.environ["MAGWISE_HOME"])
-    assert {path.name.split("-")[0] for path in folder.iterdir()} == {"diary.sqlite3"}  # and its journal
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {path.name for path in home.iterdir()} == {"me.toml", "kept"}
-
-
-def test_everything_can_be_saved_and_removed(home: Path):
-    at("10:30", "day", "me.toml")
-    at("10:30", "took", "zinc", "07:40")
-
-    assert say("day", "--export", "mine.json").code == 0
-    [saved] = json.loads(Path("mine.json").read_text())["days"]
-    assert saved["person"] == str(home / "me.toml")
-    assert [one["kind"] for one in saved["records"]] == ["start", "report"]
-    assert say("day", "--export", "mine.json").code == 2  # it is not overwritten
-    assert say("day", "--delete").out == "Removed: the days of 1 person file.\n"
-    assert kept() == []
-    assert say("took", "zinc").code == 11
-    assert say("day", "--export", "more.json").code == 11
-
-
-def test_one_person_can_be_removed_and_the_other_stays():
-    Path("you.toml").write_text(ME, encoding="utf-8")
-    at("10:30", "day", "you.toml")
-    at("10:30", "day", "me.toml")
-    at("10:30", "took", "zinc", "07:40", "--person", "you.toml")
-
-    assert say("day", "me.toml", "--delete").out == "Removed: the days of 1 person file.\n"
-    assert "07:40 zinc taken" in entries(at("10:30", "day"))
-
-
-def test_a_folder_that_cannot_be_written_is_an_error_in_words(monkeypatch: pytest.MonkeyPatch):
-    Path("in-the-way").write_text("", encoding="utf-8")
-    monkeypatch.setenv("MAGWISE_HOME", "in-the-way")
-
-    said = say("day", "me.toml", *MONDAY)
-
-    assert said.code == 30 and "MAGWISE_HOME" in said.err
-
-
-# -- the calendar --------------------------------------------------------------------------------------------
-
-BERLIN = ("--zone", "Europe/Berlin")
-
-
-def happenings(first: date, days: int, file: str = "plan.ics") -> list[tuple[date, str, float]]:
-    found = recurring_ical_events.of(Calendar.from_ical(Path(file).read_bytes())).between(
-        first, first + timedelta(days=days)
-    )
-    return sorted(
-        (event.start.date(), f"{event.start:%H:%M}", float(str(event["SUMMARY"]).split()[1]))
-        for event in found
-        if event["STATUS"] != "CANCELLED" and str(event["SUMMARY"]).startswith("Magnesium")
-    )
-
-
-def test_the_calendar_is_the_plan_with_its_steps_weekly_tablet_and_course(home: Path):
-    """Every date of sixty, as `day` would show it."""
-    from magwise.advise import advise
-    from magwise.advise.today import calendar_of
-    from magwise.day import clock
-    from magwise.person_file import read_person_file
-
-    Path("me.toml").write_text(
-        SENSITIVE.replace(WEEKLY_TABLET, "") + WEEKLY_CALCIUM + COURSE, encoding="utf-8"
-    )
-    written = magwise("plan", "me.toml", "--ics", "plan.ics", *BERLIN, *MONDAY)
-    assert written.returncode == 0, written.stderr
-    assert "Reminders from 2026-11-23 on are in plan.ics" in written.stdout
-
-    first = date(2026, 11, 23)
-    planned = calendar_of(advise(read_person_file(Path("me.toml")), today=first), first)
-    assert happenings(first, 60) == sorted(
-        (day, clock(dose.at), dose.portion.elemental_mg)
-        for day in (first + timedelta(days=away) for away in range(60))
-        for dose in planned.on(day).doses
-    )
-    amounts = {day: sum(mg for when, _, mg in happenings(first, 60) if when == day) for day in (
-        first, first + timedelta(days=4), date(2026, 12, 5), date(2026, 12, 14))}  # fmt: skip
-    assert list(amounts.values()) == [100, 150, 0, 200]
-
-
-def events(file: str = "plan.ics") -> dict[str, tuple[int, str]]:
-    return {
-        str(event["UID"]): (int(event["SEQUENCE"]), str(event["STATUS"]))
-        for event in Calendar.from_ical(Path(file).read_bytes()).walk("VEVENT")
-    }
-
-
-def test_the_same_plan_leaves_the_file_as_it_is_and_a_change_raises_the_sequence():
-    assert say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, *MONDAY).code == 0
-    before, was = Path("plan.ics").read_bytes(), events()
-    again = say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, "--today", "2026-11-27")
-    assert "Nothing has changed" in again.out and Path("plan.ics").read_bytes() == before
-
-    Path("me.toml").write_text(ME.replace('dinner = "19:00"', 'dinner = "18:00"'), encoding="utf-8")
-    assert say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, "--today", "2026-11-27").code == 0
-    moved = events()
-    assert set(moved) == set(was) and sorted({sequence for sequence, _ in moved.values()}) == [0, 1]
-
-    Path("me.toml").write_text(ME.replace("[[medicines]]", "[[medicines]]\n#"), encoding="utf-8")
-    Path("me.toml").write_text(ME.replace('days = ["sun"]', 'days = ["wed"]'), encoding="utf-8")
-    assert say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, "--today", "2026-11-27").code == 0
-    gone = [status for uid, (_, status) in events().items() if status == "CANCELLED"]
-    assert gone and len(events()) > len(was)
-
-
-def test_a_plan_that_is_refused_cancels_what_was_given_out_and_writes_nothing_new():
-    say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, *MONDAY)
-    Path("me.toml").write_text(ME.replace('kidney = "normal"', 'kidney = "dialysis"'), encoding="utf-8")
-
-    new = say("plan", "me.toml", "--ics", "new.ics", *BERLIN, *MONDAY)
-    assert (
-        new.code == 10 and "there is no dose to remind of" in new.err and "Do not start magnesium." in new.err
-    )
-    assert not Path("new.ics").exists()
-    old = say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, *MONDAY)
-    assert "All reminders in plan.ics are cancelled" in old.words
-    assert {status for _, status in events().values()} == {"CANCELLED"}
-    assert happenings(date(2026, 11, 23), 30) == []
-
-
-def test_discreet_reminders_say_nothing():
-    say("plan", "me.toml", "--ics", "plan.ics", "--discreet", *BERLIN, *MONDAY)
-
-    text = Path("plan.ics").read_text(encoding="utf-8").lower()
-    assert "summary:reminder" in text
-    for word in ("magnesium ", " mg", "zinc", "dinner", "emergency"):
-        assert word not in text.replace("prodid:-//magwise", "")
-
-
-def test_another_file_is_never_overwritten():
-    for content in (b"my notes", b"BEGIN:VCALENDAR\r\nPRODID:-//Other//EN\r\nEND:VCALENDAR\r\n"):
-        Path("mine.ics").write_bytes(content)
-        said = say("plan", "me.toml", "--ics", "mine.ics", *BERLIN, *MONDAY)
-        assert said.code == 2 and "left as it is" in said.err
-        assert Path("mine.ics").read_bytes() == content
-    assert say("plan", "me.toml", "--ics", "no/such/folder/x.ics", *BERLIN, *MONDAY).code == 10
-    assert say("plan", "me.toml", "--ics", "x.ics", "--zone", "Europe/Atlantis", *MONDAY).code == 2
-    assert sorted(path.name for path in Path().iterdir() if path.suffix != ".toml") == ["kept", "mine.ics"]
-
-
-def test_calendar_and_day_agree_on_day_one():
-    say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, *MONDAY)
-    assert at("09:00", "day", "me.toml", today=("--today", "2026-11-26")).json["day_of_plan"] == 4
-
-    say("day", "--delete")
-    say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, "--today", "2026-11-26")
-    assert (
-        at("09:00", "day", "me.toml", today=("--today", "2026-11-26")).json["day_of_plan"] == 4
-    )  # as the file has it
-
-
-def test_the_zone_is_this_computers_when_none_is_given(monkeypatch: pytest.MonkeyPatch):
-    import tzlocal.unix
-
-    monkeypatch.setenv("TZ", "America/New_York")
-    monkeypatch.setattr(tzlocal.unix, "_cache_tz_name", None)  # an earlier command may have asked
-
-    assert "at the times of America/New_York" in say("plan", "me.toml", "--ics", "plan.ics", *MONDAY).words
-
-
-def test_json_and_calendar_together_keep_the_answer_clean():
-    said = say("plan", "me.toml", "--ics", "plan.ics", *BERLIN, *MONDAY, "--json")
-
-    assert said.json["decision"] == "plan"
-    assert "plan.ics" in said.err
+    assert entries(at("05:45", "day", "me.toml", today=first)) == [
+        "05:40 breakfast due",
+        "16:20 zinc next",
+    ]
+    late = at("06:00", "late", "45m", today=first)
+    assert entries(late) == ["05:40 breakfast left_out", "17:05 zinc next"]  # 06:25 is in the fast
+    missed = at("12:00", "missed", "breakfast-dose", today=("--today", "2026-12-02"))
+    assert "05:40 breakfast left_out" in entries(missed)  # and never offered by day
+    after = at("08:00", "day", "me.toml", today=("--today", "2026-12-04"))
+    assert entries(after)[0].startswith("07:30 ")
