@@ -213,3 +213,22 @@ def test_a_plan_shows_what_each_label_promises_and_what_its_pack_tells(tmp_path:
     assert all(word in found for word in ("gelatin", "dyes", "zinc", "vitamin B6", "loosens stools"))
     assert "Cures insomnia" in " ".join(told.split()) and "steamy bathroom" not in " ".join(told.split())
     assert "steamy bathroom" in " ".join(everything.split())
+
+
+def test_simulated_people_take_up_more_of_glycinate_than_of_oxide(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(GLYCINATE, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(OXIDE, encoding="utf-8")
+    asked = [str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--price", "12", "--price", "9", "--pieces", "90",
+             "--pieces", "60", "--currency", "EUR", "--simulate"]  # fmt: skip
+    found = [
+        one["simulated"] for one in json.loads(run.invoke(compare_app, [*asked, "--json"]).output)["products"]
+    ]
+
+    assert [one["dose_mg"] for one in found] == [200, 400]
+    assert found[0]["share"]["p50"] > found[1]["share"]["p50"] > 0
+    assert found[0]["absorbed_mg"]["p5"] < found[0]["absorbed_mg"]["p50"] < found[0]["absorbed_mg"]["p95"]
+    assert (
+        found[0]["price_per_absorbed_mg"]["p50"] > 12 / 90 / 100
+    )  # more than a milligram in the bottle costs
+    assert "taken up, simulated" in run.invoke(compare_app, asked).output
+    assert "simulated" not in run.invoke(compare_app, [*asked[:-1], "--json"]).output

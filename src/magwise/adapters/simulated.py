@@ -7,6 +7,9 @@ second once numba is loaded, and most of a second in a fresh process.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from magwise import wording
 from magwise.adapters.contract import CourseBandOut, CourseOut
 from magwise.adapters.measured import current_labs, magnesium_results
@@ -17,11 +20,11 @@ from magwise.errors import OutsideTheModel
 from magwise.person import YesNo
 from magwise.safety.complaints import condition_line
 from magwise.schedule import Schedule
-from magwise.simulate import Course, Dose, Forecast, Subject, forecast
+from magwise.simulate import Course, Dose, Forecast, Subject, absorbed_mg, forecast
 from magwise.simulate.forecast import Figures
 from magwise.simulate.likeness import subject_of
 
-__all__ = ["course_of", "forecast_of"]
+__all__ = ["course_of", "forecast_of", "with_uptake"]
 
 FORECAST_PEOPLE = 200
 
@@ -38,6 +41,38 @@ def forecast_of(advice: Advice, *, seed: int = 1) -> CourseOut | None:
     except OutsideTheModel as refused:
         return CourseOut(words=wording.no_course(refused), refused=str(refused.what))
     return _out(said, magnesium_results(advice))
+
+
+def with_uptake(comparison: dict[str, Any]) -> dict[str, Any]:
+    """A published comparison, each product with what people take up of one serving and what a mg of that costs."""
+    products = [{**one, "simulated": _uptake(one)} for one in comparison["products"]]
+    return {**comparison, "products": products}
+
+
+def _uptake(product: dict[str, Any]) -> dict[str, Any] | None:
+    """Of one serving with a meal: milligrams, share and price; None where the serving is not known."""
+    serving = product["elemental_mg"]["per_serving"]
+    if serving is None or not serving["best"]:
+        return None
+    mg, form = float(serving["best"]), (product["forms"] or ["unspecified"])[0]
+    try:
+        taken = absorbed_mg(form, mg)
+    except OutsideTheModel as refused:
+        return {"refused": str(refused)}
+    price = product["price"] and product["price"]["per_100_mg"] and product["price"]["per_100_mg"]["best"]
+    return {
+        "dose_mg": mg,
+        "form": form,
+        "absorbed_mg": _quantiles(taken, 1),
+        "share": _quantiles(tuple(one / mg for one in taken), 3),
+        "price_per_absorbed_mg": _quantiles(tuple(price / 100 * mg / one for one in reversed(taken)), 5)
+        if price
+        else None,
+    }
+
+
+def _quantiles(values: Iterable[float], digits: int) -> dict[str, float]:
+    return dict(zip(("p5", "p50", "p95"), (round(value, digits) for value in values), strict=True))
 
 
 def course_of(advice: Advice, *, days: int = 90, people: int = 200, seed: int = 1) -> Course:

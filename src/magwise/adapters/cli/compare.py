@@ -52,6 +52,9 @@ def compare(
     ] = None,
     country: Annotated[str | None, typer.Option(help="Two letters; picks label rules and the limit.")] = None,
     today: Today = None,
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Add what simulated people take up of one serving.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the published JSON shape.")] = False,
 ) -> None:
     """Compare products: magnesium per dose, uptake, comfort, quality and price side by side.
@@ -65,6 +68,10 @@ def compare(
         ),
         mg_per_day,
     )
+    if simulate:
+        from magwise.adapters.simulated import with_uptake
+
+        answer = with_uptake(answer)
     if as_json:
         print(json.dumps(answer, ensure_ascii=False, indent=1))
         return
@@ -305,6 +312,8 @@ def _show(answer: dict[str, Any]) -> None:
         "uptake": _told_uptake,
         "comfort": lambda one: str(one["tolerability"]["word"]),
     }
+    if "simulated" in products[0]:
+        rows["taken up, simulated"] = _told_simulated
     prices = {
         "price of 100 mg": "per_100_mg",
         "price of a day": "per_day",
@@ -345,6 +354,18 @@ def _told_amount(one: dict[str, Any]) -> str:
 def _told_uptake(one: dict[str, Any]) -> str:
     share = one["absorption"]["share"]
     return f"{one['absorption']['band']}: about {100 * share['low']:.0f} to {100 * share['high']:.0f} %"
+
+
+def _told_simulated(one: dict[str, Any]) -> str:
+    """Of one serving with a meal; the price of a milligram beside it where there is one."""
+    found = one["simulated"]
+    if found is None or "refused" in found:
+        return "cannot tell" if found is None else str(found["refused"])
+    taken, price = found["absorbed_mg"], found["price_per_absorbed_mg"]
+    told = f"{taken['p50']:.0f} of {found['dose_mg']:g} mg ({taken['p5']:.0f} to {taken['p95']:.0f})"
+    if price is None:
+        return told
+    return f"{told}; {price['p50']:.4f} {one['price']['currency'] or ''} a mg taken up".replace("  ", " ")
 
 
 def _told_money(one: dict[str, Any], which: str) -> str:
