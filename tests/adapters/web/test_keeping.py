@@ -109,3 +109,15 @@ def test_the_look_is_chosen_and_kept_in_the_browser(server: TestClient):
     chosen = send(server, "/yours/theme", at="/yours", theme="dark")
     assert 'data-theme="dark"' in chosen.text
     assert "data-theme" not in send(server, "/yours/theme", at="/yours", theme="pink").text
+
+
+def test_the_pdf_of_the_demo_says_that_it_is_one(server: TestClient):
+    """Its text is compressed, so the two are told apart by their size: the mark is in one of them only."""
+    from magwise.adapters.report.pdf import pdf_of
+    from magwise.adapters.web.answers import answered
+    from magwise.adapters.web.demo import demo
+
+    answer = answered(demo(), TODAY).answer
+    assert len(pdf_of(answer, [], demo=True)) > len(pdf_of(answer, []))
+    send(server, "/demo", at="/")
+    assert server.get("/report.pdf").status_code == 200

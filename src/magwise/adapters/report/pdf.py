@@ -18,11 +18,11 @@ __all__ = ["pdf_of"]
 TEMPLATE = Path(__file__).with_name("page.typ")
 
 
-def pdf_of(answer: PlanAnswer, told: list[tuple[str, str]]) -> bytes:
-    """The page of this answer; `told` is what the person answered, question by question."""
+def pdf_of(answer: PlanAnswer, told: list[tuple[str, str]], *, demo: bool = False) -> bytes:
+    """The page of this answer; `told` is what the person answered, question by question. `demo` marks it as made up."""
     import typst
 
-    data: dict[str, Any] = page_of(answer, told)
+    data: dict[str, Any] = page_of(answer, told) | {"demo": demo}
     made = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",

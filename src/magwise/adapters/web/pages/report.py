@@ -35,7 +35,8 @@ def pdf(visit: VisitHere) -> Response:
         return RedirectResponse("/plan", 303)
     from magwise.adapters.report.pdf import pdf_of
 
-    content = pdf_of(answered(visit.draft, visit.today).answer, _told(visit))
+    draft = visit.draft
+    content = pdf_of(answered(draft, visit.today).answer, _told(visit), demo=draft.demo)
     return Response(
         content,
         media_type="application/pdf",
