@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.test_day_session import Said, say
+from adapters.day_sessions import Said, say
 from magwise.adapters.store import LOCAL, open_store
 from magwise.diary.views import said_of
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from adapters.day_sessions import Said, say
 from adapters.session import ROOT
-from adapters.test_day_session import Said, say
 from magwise.adapters.store import LOCAL, open_store
 
 TODAY = datetime.now().astimezone().date()

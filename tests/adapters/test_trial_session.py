@@ -11,8 +11,8 @@ import jsonschema
 import numpy as np
 import pytest
 
+from adapters.day_sessions import ME, SENSITIVE, Said, say
 from adapters.session import ROOT
-from adapters.test_day_session import ME, SENSITIVE, Said, say
 from magwise.adapters.store import LOCAL, open_store
 from magwise.diary import DoseRecord, OutcomeEntry, Taking
 from magwise.verdict import Phase
