@@ -130,6 +130,7 @@ def test_a_blood_pressure_is_two_entries_of_one_breath():
         ("lab serum magnesium 0.78 miles", "no unit for serum"),
         ("lab wombat 3 mmol/L", "do not know a lab"),
         ("lab", "Which laboratory value?"),
+        ("lab ferritin " + "x" * 200 + " 80 ng/mL", "no laboratory value"),
         ("dose 10001", "between 0 and 10000 mg"),
         ("dose 3 spoons", "says nothing about a dose"),
         ("side effect", "Which complaint?"),

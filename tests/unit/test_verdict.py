@@ -119,6 +119,19 @@ def test_without_a_figure_for_placebo_a_cautious_one_is_assumed_and_said():
     assert any("assumed" in reason for reason in answer.why)
 
 
+def test_an_assumed_placebo_is_not_known_exactly_and_widens_the_interval():
+    log = made(1.5)
+    plain = judge(log, smallest=0.5, better="higher")
+    assumed = judge(log, smallest=0.5, better="higher", unblinded=True, felt=True)
+    given = judge(log, smallest=0.5, better="higher", unblinded=True, felt=True, placebo=assumed.placebo)
+
+    def width(answer):
+        return answer.interval[1] - answer.interval[0]
+
+    assert width(assumed) > width(plain) == pytest.approx(width(given))
+    assert assumed.effect == pytest.approx(given.effect) == pytest.approx(plain.effect - assumed.placebo)
+
+
 def test_placebo_is_taken_off_for_lower_is_better_too():
     log = made(-1.5)
     plain = judge(log, smallest=0.5, better="lower")

@@ -27,6 +27,7 @@ from magwise.units import number
 __all__ = ["PRESSURE", "When", "code_of_lab", "read_line", "value_of"]
 
 LONGEST = 500
+_LONGEST_NAME = 120  # characters of a laboratory value's name
 _DIGITS = 1  # of a converted value
 PRESSURE = ("bp", "blood pressure", "pressure")
 _PRESSURES = ("systolic", "diastolic")
@@ -243,7 +244,7 @@ def _milligrams(amount: float, unit: str) -> float:
 
 def _lab(rest: str, when: When) -> LabResult:
     match = re.fullmatch(r"(?P<what>.*?\D)\s+(?P<value>[-+−]?\d+(?:[.,]\d+)?)\s*(?P<unit>\S.*)?", rest)
-    if match is None:
+    if match is None or len(match["what"]) > _LONGEST_NAME:
         raise NotAnEntry(
             f"{rest[:60]!r} is no laboratory value." if rest else "Which laboratory value?",
             remedy='Name, value and unit, like: magwise log lab "serum magnesium" 0.78 mmol/L',

@@ -9,7 +9,8 @@ of the model, so that getting better anyway is not counted as having worked.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 from magwise.errors import WrongUse
 from magwise.knowledge import fact
@@ -51,7 +52,7 @@ def judge(
     if not series.has_noise():
         return replace(blank, why=(reasons.no_noise(),))
     takes_off = unblinded and felt
-    answer = _estimate(blank, series, _expected_anyway(series, placebo) if takes_off else 0.0)
+    answer = _estimate(blank, series, _expected_anyway(series, placebo) if takes_off else _NOTHING)
     if lacking:
         return replace(answer, verdict=Outcome.CANNOT_TELL, why=(*lacking, reasons.estimate(answer)))
     answer = _in_the_light_of(answer, log.adherence if adherence is None else adherence)
@@ -89,10 +90,24 @@ def outcome_of(effect: float, interval: tuple[float, float], smallest: float) ->
     return Outcome.CANNOT_TELL
 
 
-def _estimate(blank: Verdict, series: Series, off: float) -> Verdict:
+def _estimate(blank: Verdict, series: Series, expected: _Expected) -> Verdict:
     found = series.effect(_settlings(), blank.level)
-    effect = found.effect * series.scale - off
-    low, high = (bound * series.scale - off for bound in found.interval)
+    off = expected.size
+    if expected.assumed:
+        # what expectation of that size looks like in this very estimate, which allows for slower effects and so runs
+        # a little high: taking off the bare size would leave a rest that looks like magnesium
+        rest = series.less(expected.size).effect(_settlings(), blank.level)
+        off, found = (found.effect - rest.effect) * series.scale, rest
+        effect = found.effect * series.scale
+    else:
+        effect = found.effect * series.scale - off
+    # what is assumed is not known exactly: its error joins that of the effect
+    unsure = NormalDist().inv_cdf((1 + blank.level) / 2) * expected.error
+    low, high = (
+        effect
+        + math.copysign(math.hypot((bound - found.effect) * series.scale, unsure), bound - found.effect)
+        for bound in found.interval
+    )
     rho = series.likeliest_rho()
     return replace(
         blank,
@@ -138,11 +153,26 @@ def _too_little(log: Log) -> tuple[str, ...]:
     return ()
 
 
-def _expected_anyway(series: Series, placebo: float | None) -> float:
-    """What expectation alone would have done, in the outcome's unit."""
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What expectation alone would have done, in the outcome's unit, and its standard error when it is assumed."""
+
+    size: float
+    error: float = 0.0
+    assumed: bool = False
+
+
+_NOTHING = _Expected(0.0)
+
+
+def _expected_anyway(series: Series, placebo: float | None) -> _Expected:
+    """As given, or by the fact: so many spreads of the days without, a spread known from few and linked days."""
     if placebo is not None:
-        return abs(placebo)
-    return _number("verdict-placebo-felt", "effect") * series.spread_without()
+        return _Expected(abs(placebo))
+    spread, rho = series.spread_without(), series.likeliest_rho()
+    days = max(2.0, float((series.treated == 0).sum()) * (1 - rho**2) / (1 + rho**2))
+    size = _number("verdict-placebo-felt", "effect") * spread
+    return _Expected(size, size / math.sqrt(2 * (days - 1)), assumed=True)
 
 
 def _settlings() -> list[Settling]:

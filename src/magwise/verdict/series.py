@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,10 @@ class Series:
             scale=scale,
             log=log,
         )
+
+    def less(self, effect: float) -> Series:
+        """The series as it would be had treated days been worse by so much, in the outcome's own unit."""
+        return replace(self, y=self.y - effect / self.scale * self.treated)
 
     @property
     def others(self) -> Values:

@@ -118,7 +118,7 @@ def start(
     entries = store.diary(LOCAL).entries()
     advice = allowed(read_person_file(person, read_photo=label_of_photo), entries, here, where=str(person))
     plan, order = plan_trial(
-        chosen, start=begins, seed=secrets.randbits(128) if seed is None else seed, question=question,
+        chosen, start=begins, seed=secrets.randbits(128) if seed is None else seed, question=question[:500],
         smallest=smallest, better=_direction(better), design=_one_of(Design, design),
         noise=noise_before(chosen, entries, begins), wanted=power, effect=effect, block_days=block_days, pairs=pairs,
         looks=looks, also=[outcome_called(one).id for one in also or ()], blinded=helper is not None,
