@@ -109,3 +109,33 @@ def test_evidence_is_that_of_the_command(api: httpx.Client) -> None:
         "evidence", "sleep", "--person", NURSE
     )
     assert api.get("/evidence/nothing").status_code == 404
+
+
+def test_a_trial_is_begun_counted_and_stopped_and_its_order_is_not_told(api: httpx.Client) -> None:
+    made = api.post("/people", json={"name": "him", "person": example("diabetes-metformin-ppi")})
+    him = made.headers["location"].removeprefix("/api/v1")
+    assert api.get("/trial").status_code == 404
+    begun = api.post(f"{him}/trials", json={"outcome": "sleep", "smallest": 1})
+
+    assert begun.status_code == 201, begun.text
+    assert begun.json()["state"] == "running" and begun.json()["plan"]["seal"]
+    assert "allocation" not in begun.text and "phases" not in begun.text
+    assert api.post(f"{him}/trials", json={"outcome": "sleep"}).status_code in {409, 422}  # one at a time
+    stands = api.get("/trial").json()
+    assert stands["standing"]["day"] <= 1 and stands["judged"] is None
+    assert api.post("/trial/look").status_code == 409  # nothing before the plan allows it
+    assert api.post("/trial/stop").json()["state"] == "stopped"
+    assert api.post("/trial/stop").status_code == 404
+
+    stopped = api.post("/people", json={"name": "s", "person": example("kidney-stage-3")}).json()["id"]
+    refused = api.post(f"/people/{stopped}/trials", json={"outcome": "sleep"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:magwise:error:NotATrial")
+
+
+def test_a_complaint_that_is_a_red_flag_is_answered_as_one(api: httpx.Client) -> None:
+    calm = {"kind": "outcome", "day": "2026-11-20", "outcome": "sleep", "value": 7}
+    flag = {"kind": "side_effect", "day": "2026-11-20", "what": "fainted, very slow heartbeat"}
+
+    assert api.post("/diary/entries", json={"entries": [calm]}).json()["safety"]["findings"] == []
+    safety = api.post("/diary/entries", json={"entries": [flag]}).json()["safety"]
+    assert [one["level"] for one in safety["findings"]][:1] == ["help_now"]

@@ -8,7 +8,18 @@ from fastapi import APIRouter
 
 __all__ = ["routers"]
 
-_SUBJECTS = ("answers", "reading", "knowledge", "numbers", "people", "days", "diary", "catalogue", "session")
+_SUBJECTS = (
+    "answers",
+    "reading",
+    "knowledge",
+    "numbers",
+    "people",
+    "days",
+    "diary",
+    "trials",
+    "catalogue",
+    "session",
+)
 
 
 def routers() -> tuple[APIRouter, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from magwise.adapters.diary_answer import SafetyOut, safety_out
 from magwise.adapters.rest.keeping import Key, Owner, StoreHere, keeping_router_of
 from magwise.adapters.rest.paging import Cursor, Limit, linked, page_of
 from magwise.adapters.rest.problems import UNFIT, Refused
@@ -15,6 +16,7 @@ from magwise.adapters.rest.routing import plain_json, refusals
 from magwise.adapters.rest.shapes import Given, Listed
 from magwise.adapters.store.entry_rows import json_of, of_json
 from magwise.diary import Entry, Kind
+from magwise.diary.flags import red_flags
 from magwise.errors import NotAnEntry
 
 __all__ = ["router"]
@@ -77,6 +79,9 @@ class EntryOut(BaseModel):
 
 
 class EntriesKept(BaseModel):
+    """What was noted, and whether any of it is a sign to get help: show `safety` first."""
+
+    safety: SafetyOut
     entries: list[EntryOut]
 
 
@@ -128,7 +133,8 @@ def entries(
 def note(wish: EntriesWish, owner: Owner, store: StoreHere) -> Response:
     """Note entries. They are on the disk when this answers."""
     kept = store.diary(owner).add_all([_entry(one) for one in wish.entries])
-    response = plain_json({"entries": [json_of(one) for one in kept]})
+    safety = safety_out(red_flags(kept)).model_dump(mode="json", by_alias=True)
+    response = plain_json({"safety": safety, "entries": [json_of(one) for one in kept]})
     response.status_code = 201
     return response
 
