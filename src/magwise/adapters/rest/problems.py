@@ -121,13 +121,16 @@ class UnfitPart(BaseModel):
 class Problem(BaseModel):
     """What happened, where, and what to do next (RFC 9457)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="allow"
+    )  # a problem may say more, and readers pass over what they do not know
 
     type: str = Field(description="urn:magwise:error: and the name of the error")
     title: str
     status: int
     detail: str = Field(description="what happened")
     where: str | None = Field(default=None, description="the place in the request or the answer")
+    instance: str | None = Field(default=None, description="what the door of the server calls the place")
     remedy: str | None = Field(default=None, description="what to do next")
     errors: list[UnfitPart] | None = Field(
         default=None, description="every place that does not fit, if several"
