@@ -24,7 +24,7 @@ def test_a_label_and_a_few_answers_give_a_plan(visit, size, js):
     assert "183 mg of magnesium a day" in " ".join(page.locator(".decision .dose").inner_text().split())
     assert page.locator("tr.ours").inner_text().split("\t")[0] == "7:00\u00a0pm"
     if js:
-        page.locator("svg .band").first.wait_for(timeout=30_000)
+        page.locator("svg .band").first.wait_for(timeout=150_000)
     else:
         page.get_by_role("link", name="Show it", exact=True).click()
         assert page.locator("svg .band").count() == 2
@@ -142,8 +142,8 @@ def test_a_photo_is_read_here_and_asked_about(visit, js):
     page = visit(PHONE, js=js)
     page.goto("/label")
     page.get_by_label("Or take a photo").set_input_files(EXAMPLES / "bottle.jpg")
-    page.get_by_role("button", name="Read the label").click()
-    page.wait_for_url("**/label/check", timeout=60_000)
+    page.get_by_role("button", name="Read the label").click(timeout=120_000)
+    page.wait_for_url("**/label/check", timeout=120_000)
     assert (
         page.get_by_role("img", name="The line about magnesium in your photo").evaluate(
             "it => it.naturalWidth"
@@ -162,8 +162,8 @@ def test_a_picture_of_something_else_is_refused_in_words(visit, tmp_path):
     page = visit(PHONE)
     page.goto("/label")
     page.get_by_label("Or take a photo").set_input_files(tmp_path / "wall.png")
-    page.get_by_role("button", name="Read the label").click()
-    page.get_by_role("alert").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Read the label").click(timeout=120_000)
+    page.get_by_role("alert").wait_for(timeout=120_000)
     assert "type its lines" in page.get_by_role("alert").inner_text()
     visit.wrong[:] = [one for one in visit.wrong if "422" not in one]
 

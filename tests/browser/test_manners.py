@@ -33,7 +33,7 @@ def test_axe_finds_nothing_on_any_page(visit, axe_source, size, scheme):
     found = []
     for path in PAGES:
         page.goto(path)
-        page.locator("[aria-busy]").first.wait_for(state="detached", timeout=30_000)
+        page.locator("[aria-busy]").first.wait_for(state="detached", timeout=150_000)
         for fold in page.locator("details.fold, details.finding").all():
             fold.evaluate("it => { it.open = true }")
         page.evaluate(axe_source)

@@ -68,7 +68,7 @@ def _walk(page, shot: Callable) -> None:
     page.goto("/label")
     page.get_by_label("Or take a photo").set_input_files(ROOT / "examples" / "bottle.jpg")
     page.get_by_role("button", name="Read the label").click()
-    page.wait_for_url("**/label/check", timeout=60_000)
+    page.wait_for_url("**/label/check", timeout=120_000)
     shot(page, "03-label-photo")
     page.goto("/label")
     page.get_by_label("Type or paste the panel").fill(page_panel())
@@ -105,7 +105,7 @@ def page_panel() -> str:
 
 
 def _shot(page, path: Path) -> None:
-    page.locator("[aria-busy]").first.wait_for(state="detached", timeout=30_000)
+    page.locator("[aria-busy]").first.wait_for(state="detached", timeout=150_000)
     page.screenshot(path=path, full_page=True)
 
 
