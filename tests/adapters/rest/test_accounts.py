@@ -363,6 +363,7 @@ BODIES: dict[str, Any] = {
     "/people/{id}/day/took": {"what": "magnesium"},
     "/people/{id}/day/missed": {"what": "magnesium"},
     "/people/{id}/day/late": {"minutes": 30},
+    "/people/{id}/trials": {"outcome": "sleep"},
 }
 ALONE = {"DELETE /session", "PUT /session/password", "DELETE /everything", "PUT /everything"}
 
