@@ -41,6 +41,8 @@ def load() -> Any:
             raise FileNotFoundError(name)
         params[f"{part}.model_path"] = str(folder / name)
     params |= {"Det.limit_type": "max", "Det.limit_side_len": 4000}  # sizes are chosen here
+    # Reading the words is most of the work on a crowded panel; together they would be padded to the widest.
+    params["Rec.rec_batch_num"] = 1
     # All cores at once are slower than half of them when anything else runs: the threads wait for each other.
     params["EngineConfig.onnxruntime.intra_op_num_threads"] = max(1, min(4, (os.cpu_count() or 2) // 2))
     engine: Any = RapidOCR(params=params)
