@@ -1,5 +1,5 @@
 """`python -m magwise` is the command line."""
 
-from magwise.adapters.cli import main
+from magwise.adapters.cli import run
 
-main()
+run()

@@ -65,7 +65,7 @@ def shown(*arguments: str) -> str:
 
 def test_a_known_serum_brings_a_course_and_its_band(tmp_path: Path) -> None:
     path = written(tmp_path, SERUM.format(value=0.78, when="2026-10-02"))
-    course = json.loads(shown(str(path), "--json"))["course"]
+    course = json.loads(shown(str(path), "--json", "--course"))["course"]
 
     assert course["known"] == ["serum magnesium 0.78 mmol/L"]
     assert course["day"] == [0, 14, 28, 56, 84]
@@ -79,15 +79,24 @@ def test_a_known_serum_brings_a_course_and_its_band(tmp_path: Path) -> None:
     assert "not of how you feel" in course["words"]
 
 
-def test_without_a_result_the_plan_holds_no_course_and_stays_quick(tmp_path: Path) -> None:
-    assert "course" not in json.loads(shown(str(written(tmp_path)), "--json"))
-    assert "course" in json.loads(shown(str(written(tmp_path)), "--json", "--course"))
-
-
-def test_a_course_can_be_left_out(tmp_path: Path) -> None:
+def test_a_known_serum_ends_the_screen_with_a_course(tmp_path: Path) -> None:
     path = written(tmp_path, SERUM.format(value=0.78, when="2026-10-02"))
 
-    assert "course" not in json.loads(shown(str(path), "--json", "--no-course"))
+    assert "A simulated course" in shown(str(path))
+    assert "A simulated course" not in shown(str(path), "--no-course")
+
+
+def test_without_a_result_the_screen_has_a_course_only_on_request(tmp_path: Path) -> None:
+    path = written(tmp_path)
+
+    assert "A simulated course" not in shown(str(path))
+    assert "A simulated course" in shown(str(path), "--course")
+
+
+def test_json_waits_for_no_simulation_that_nobody_asked_for(tmp_path: Path) -> None:
+    path = written(tmp_path, SERUM.format(value=0.78, when="2026-10-02"))
+
+    assert "course" not in json.loads(shown(str(path), "--json"))
 
 
 def test_a_plan_without_a_course_loads_no_array_library(tmp_path: Path) -> None:

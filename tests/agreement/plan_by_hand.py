@@ -47,7 +47,7 @@ SYMPTOMS = {
     "leg cramps": ("", ""),
     "loose stools": ("", ""),
     "fatigue": ("", "help"),
-    "tired": ("", "ask"),
+    "tired": ("", "help"),
     "tired for years": ("", ""),
     "nausea": ("stop", ""),
     "abdominal pain": ("stop", "stop"),

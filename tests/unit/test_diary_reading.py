@@ -224,7 +224,7 @@ def diary(*lines: str) -> list[Entry]:
         (("fainted",), {"red-flag-low-pressure"}),
         (("irregular heartbeat",), {"red-flag-heartbeat"}),
         (("vomiting all day",), {"red-flag-vomiting"}),
-        (("dose 200", "tired"), {"tired-while-taking"}),  # new or not? asked
+        (("dose 200", "tired"), {"tired-while-taking"}),
         (("dose 200", "drowsy"), {"red-flag-fatigue"}),
         (("tired", "dose 200"), set()),  # an old complaint, not since magnesium
         (("dose skipped", "tired"), set()),

@@ -312,7 +312,7 @@ class PlanAnswer(_Shape):
     course: CourseOut | None = Field(
         default=None,
         exclude_if=lambda course: course is None,
-        description="with --course, and of itself when a serum or 24-hour urine magnesium is known",
+        description="when asked for: --course, or course=true",
     )
 
 

@@ -32,8 +32,7 @@ def findings_of_plan(plan: Plan | None, products: tuple[Product, ...], no_dose: 
     elif plan.obstacle is Obstacle.NO_USABLE_PRODUCT:
         yield _finding(
             "no-usable-product",
-            "None of the labels gives an amount of magnesium that can be relied on. Look for a product whose "
-            'facts panel says "Magnesium (as ...)" with milligrams.',
+            _nothing_usable(products),
             because=tuple(f"{one.name}: {one.why_not}" for one in products if one.why_not),
             spec=("B056.1", "B028.1"),
             ask="pharmacist",
@@ -117,6 +116,16 @@ def findings_of_days(days: tuple[DatedSchedule, ...]) -> Iterator[Finding]:
                 spec=("B034.1", "B068.1"),
                 ask="pharmacist",
             )
+
+
+def _nothing_usable(products: tuple[Product, ...]) -> str:
+    """An amount that was read and is ruled out otherwise is not called unreadable."""
+    if any(one.per_unit is not None for one in products):
+        return "None of the products can be used here; the reasons stand beside them. Ask a pharmacist for another."
+    return (
+        "None of the labels gives an amount of magnesium that can be relied on. Look for a product whose "
+        'facts panel says "Magnesium (as ...)" with milligrams.'
+    )
 
 
 def _too_large_for(plan: Plan) -> str:

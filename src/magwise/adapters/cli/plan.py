@@ -45,7 +45,8 @@ Simulate = Annotated[
     bool | None,
     typer.Option(
         "--course/--no-course",
-        help="Simulate what the plan does to serum and urine (default: where a magnesium result is known).",
+        help="Simulate what the plan does to serum and urine (default: below a plan on the screen, where a magnesium "
+        "result is known; with --json only when asked).",
         show_default=False,
     ),
 ]
@@ -91,17 +92,17 @@ def plan(
     """
     from magwise.adapters.cli.photo import label_of_photo
     from magwise.adapters.contract import answer_of, bytes_of
-    from magwise.adapters.measured import is_status_measured
     from magwise.advise import advise
     from magwise.person_file import read_person_file
 
     advice = advise(read_person_file(person, read_photo=label_of_photo), today=day_of(today))
-    simulated = is_status_measured(advice) if course is None else course
     if as_json:
-        print(bytes_of(answer_of(advice, _course(advice) if simulated else None)))
+        print(bytes_of(answer_of(advice, _course(advice) if course else None)))
     else:
         from magwise.adapters.cli.screen_of_plan import show_plan
+        from magwise.adapters.measured import is_status_measured
 
+        simulated = is_status_measured(advice) if course is None else course
         show_plan(
             answer_of(advice), show_all=show_all, course=partial(_course, advice) if simulated else None
         )

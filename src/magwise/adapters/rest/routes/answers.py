@@ -8,7 +8,6 @@ from fastapi import Query, Request, Response
 
 from magwise.adapters.cli.change import what_would_change_for
 from magwise.adapters.contract import CheckAnswer, CourseOut, PlanAnswer, answer_of, bytes_of, check_of
-from magwise.adapters.measured import is_status_measured
 from magwise.adapters.rest.routing import Today, given_json, plain_json, refusals, router_of
 from magwise.adapters.rest.shapes import Changes, ChangeWish, PersonFile
 from magwise.adapters.simulated import forecast_of
@@ -27,9 +26,9 @@ def plan(
     person: PersonFile,
     today: Today,
     course: Annotated[
-        bool | None,
-        Query(description="With a simulated course. Left out: where a magnesium result is known."),
-    ] = None,
+        bool,
+        Query(description="With a simulated course; `/course` gives it by itself."),
+    ] = False,
 ) -> Response:
     """From a label, a person and a day to a plan. Nothing is kept.
 
@@ -37,8 +36,7 @@ def plan(
     dose is a draft for a conversation.
     """
     advice = advise(from_json(person.root, place="body"), today=today)
-    wanted = is_status_measured(advice) if course is None else course
-    return given_json(bytes_of(answer_of(advice, _course(request, advice) if wanted else None)))
+    return given_json(bytes_of(answer_of(advice, _course(request, advice) if course else None)))
 
 
 @router.post("/course", response_model=CourseOut, responses=refusals(503))
