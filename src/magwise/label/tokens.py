@@ -146,23 +146,19 @@ def _ends_sentence(text: str, after: int, before: list[Token]) -> bool:
 def _with_phrases(single: list[Token]) -> list[Token]:
     starts = phrases()
     merged: list[Token] = []
-    i, n = 0, len(single)
-    while i < n:
+    at = 0
+    for i in [i for i, token in enumerate(single) if token.text in starts]:
+        if i < at:
+            continue  # inside an expression already taken
         token = single[i]
-        choices = starts.get(token.text)
-        length = 0
-        if choices:
-            following = [t.text for t in single[i + 1 : i + 1 + _LONGEST_PHRASE]]
-            for phrase in choices:
-                size = len(phrase.rest)
-                if tuple(following[:size]) == phrase.rest:
-                    what, last = phrase.meaning, single[i + size]
-                    spelt = " ".join((token.text, *phrase.rest))
-                    merged.append(Token(what.kind, what.value, what.cues, token.start, last.end, spelt))
-                    length = size + 1
-                    break
-        if not length:
-            merged.append(token)
-            length = 1
-        i += length
-    return merged
+        following = tuple(t.text for t in single[i + 1 : i + 1 + _LONGEST_PHRASE])
+        for phrase in starts[token.text]:
+            size = len(phrase.rest)
+            if following[:size] == phrase.rest:
+                what, last = phrase.meaning, single[i + size]
+                spelt = " ".join((token.text, *phrase.rest))
+                merged += single[at:i]
+                merged.append(Token(what.kind, what.value, what.cues, token.start, last.end, spelt))
+                at = i + size + 1
+                break
+    return merged + single[at:]

@@ -215,10 +215,19 @@ def _by_stem(word: str) -> Meaning | None:
 
 def form_inside(word: str) -> Meaning | None:
     """'hydrogenaspartat' holds 'aspartat'; the longest part decides, so that 'hydroxid' is no 'oxid'."""
-    for part, family in _form_parts():
-        if len(part) > 5 and word.endswith(part):
+    families, sizes = _form_endings()
+    for size in sizes:
+        family = families.get(word[-size:])
+        if family is not None and size <= len(word):
             return Meaning("form", family)
     return None
+
+
+@cache
+def _form_endings() -> tuple[dict[str, str], tuple[int, ...]]:
+    """Form words that may end a compound, with their family; and their lengths, longest first."""
+    families = {part: family for part, family in _form_parts() if len(part) > 5}
+    return families, tuple(sorted({len(part) for part in families}, reverse=True))
 
 
 def _piece_inside(word: str) -> Meaning | None:
