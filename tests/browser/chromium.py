@@ -62,12 +62,10 @@ def _installed_chromium() -> bool:
     print("Installing Chromium with apt-get (once) ...", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
-        ["apt-get", "update", "-q"],
+        ["apt-get", "update", "-q"],  # one list that cannot be fetched need not stand in the way of the other
         ["apt-get", "install", "-qy", "--no-install-recommends", "chromium"],
     ):
-        done = subprocess.run(command, check=False, env=environment, stdout=subprocess.DEVNULL, timeout=600)
-        if done.returncode:
-            return False
+        subprocess.run(command, check=False, env=environment, stdout=subprocess.DEVNULL, timeout=600)
     return chromium() is not None
 
 
