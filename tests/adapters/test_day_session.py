@@ -145,6 +145,15 @@ def test_last_evening_can_be_told_this_morning():
     )
 
 
+def test_a_time_that_is_not_the_last_word_is_never_passed_over() -> None:
+    at("07:00", "day", "me.toml")
+    before = kept()
+
+    for words in (("took", "zinc", "07:40", "me.toml"), ("took", "zinc", "07:40", "before", "lunch")):
+        assert say(*words, *MONDAY, "--now", "10:30").code == 2
+    assert kept() == before
+
+
 def test_a_night_worker_is_still_in_the_day_before_at_two():
     nurse = str(ROOT / "examples/thyroid-nurse.toml")
     at("16:00", "day", nurse)

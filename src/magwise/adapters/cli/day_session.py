@@ -38,6 +38,7 @@ __all__ = [
 
 _ONE = datetime.timedelta(days=1)
 _TIME = re.compile(r"\d{1,4}([:.h]\d*)?|\d*:\d*")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _LATE = re.compile(r"(?:(\d{1,3})(?:h|:|hours?|hrs?))?(?:(\d{1,4})(?:m|min|mins|minutes?)?)?", re.IGNORECASE)
 
 
@@ -191,8 +192,22 @@ def date_of(text: str, where: str) -> datetime.date:
 
 
 def split_time(words: list[str]) -> tuple[str, str | None]:
-    """'zinc 10:15' as its name and its time; without a time, None."""
+    """'zinc 10:15' as its name and its time; without a time, None.
+
+    Raises WrongUse for a person file among the words and for a time of day before the end: passed over in silence,
+    a moment would be noted at which nothing was taken.
+    """
     *name, last = words
+    if any(word.lower().endswith(".toml") for word in words):
+        raise WrongUse(
+            "A person file is no name of the day.", where="WHAT", remedy="Write --person before the file."
+        )
+    if any(_CLOCK.fullmatch(word) for word in name):
+        raise WrongUse(
+            "The time stands before other words.",
+            where="WHAT",
+            remedy="Write the time last: magwise took zinc 10:15.",
+        )
     if name and _TIME.fullmatch(last):
         return " ".join(name), last
     return " ".join(words), None
