@@ -14,7 +14,7 @@ from adapters.rest.server import THE_DAY, example, serving
 from magwise.adapters.web.app import create_app
 from magwise.adapters.web.settings import Settings
 
-SLEPT = {"kind": "outcome", "day": "2026-11-20", "outcome": "sleep", "value": 7, "unit": "points of 10"}
+SLEPT = {"kind": "outcome", "day": "2026-11-20", "outcome": "sleep", "value": 7, "unit": "points"}
 
 
 @pytest.fixture
@@ -214,6 +214,7 @@ def test_entries_are_noted_listed_corrected_and_taken_back(kept: httpx.Client) -
     [
         {"day": "2026-02-30"}, {"day": "0001-01-01"}, {"kind": "mood"}, {"taking": "taken"}, {"value": None},
         {"at": "2026-11-20T07:00"}, {"value": 1e300}, {"value": "7"}, {"id": 3}, {"outcome": "a\0b"},
+        {"outcome": "slepe"}, {"value": 11}, {"value": -1}, {"unit": "furlongs"},
     ],
 )  # fmt: skip
 def test_what_is_no_entry_is_not_noted_nor_what_came_with_it(
@@ -224,6 +225,18 @@ def test_what_is_no_entry_is_not_noted_nor_what_came_with_it(
     assert answer.status_code in {400, 422}, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert kept.get("/diary/entries").json()["entries"] == []
+
+
+def test_a_complaint_is_weighed_beside_the_magnesium_of_earlier_days(kept: httpx.Client) -> None:
+    dose = {"kind": "dose", "day": "2026-11-10", "taking": "taken", "elemental_mg": 183}
+    tired = {"kind": "side_effect", "day": "2026-11-20", "what": "tired"}
+
+    before = kept.post("/diary/entries", json={"entries": [SLEPT]}).json()["safety"]
+    kept.post("/diary/entries", json={"entries": [dose]})
+    after = kept.post("/diary/entries", json={"entries": [tired]}).json()["safety"]
+
+    assert before["findings"] == []
+    assert [one["rule"] for one in after["findings"]] == ["tired-while-taking"]
 
 
 def test_everything_is_taken_along_brought_back_and_removed(kept: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Request, Response
@@ -15,9 +16,11 @@ from magwise.adapters.rest.problems import UNFIT, Refused
 from magwise.adapters.rest.routing import plain_json, refusals
 from magwise.adapters.rest.shapes import Given, Listed
 from magwise.adapters.store.entry_rows import json_of, of_json
-from magwise.diary import Entry, Kind
+from magwise.diary import Entry, Kind, OutcomeEntry
 from magwise.diary.flags import red_flags
-from magwise.errors import NotAnEntry
+from magwise.diary.reading import value_of
+from magwise.diary.vocabulary import outcome
+from magwise.errors import NotAnEntry, NotFound
 
 __all__ = ["router"]
 
@@ -133,7 +136,8 @@ def entries(
 def note(wish: EntriesWish, owner: Owner, store: StoreHere) -> Response:
     """Note entries. They are on the disk when this answers."""
     kept = store.diary(owner).add_all([_entry(one) for one in wish.entries])
-    safety = safety_out(red_flags(kept)).model_dump(mode="json", by_alias=True)
+    # all that stands, not these alone: tiredness is a sign only beside the magnesium of earlier days
+    safety = safety_out(red_flags(store.diary(owner).entries())).model_dump(mode="json", by_alias=True)
     response = plain_json({"safety": safety, "entries": [json_of(one) for one in kept]})
     response.status_code = 201
     return response
@@ -186,7 +190,17 @@ def _entry(wish: EntryWish) -> Entry:
         raise NotAnEntry(
             "This day is not one that can be noted.", where="day", remedy="Write it like 2026-11-22."
         )
-    return entry
+    return _of_its_outcome(entry) if isinstance(entry, OutcomeEntry) else entry
+
+
+def _of_its_outcome(entry: OutcomeEntry) -> Entry:
+    """The entry under the outcome's own id and in its own unit, as `magwise log` keeps it. Raises NotAnEntry."""
+    try:
+        one = outcome(entry.outcome)
+    except NotFound as unknown:
+        raise NotAnEntry(unknown.what, where="outcome", remedy=unknown.remedy) from None
+    value = value_of(one, f"{entry.value} {entry.unit}".strip())
+    return replace(entry, outcome=one.id, value=value, unit=one.unit)
 
 
 _FIRST, _LAST = datetime.date(1900, 1, 1), datetime.date(2200, 1, 1)
