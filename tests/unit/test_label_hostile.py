@@ -50,8 +50,12 @@ def test_time_grows_with_the_length_and_not_faster() -> None:
         read_label(text * times)
         return time.process_time() - began
 
+    def least(times: int) -> float:
+        """Of five: Python looks for garbage among all that the other tests hold, and counts it to whoever runs."""
+        return min(seconds(times) for _ in range(5))
+
     seconds(10)
-    assert seconds(1600) < 40 * max(seconds(100), 0.01)
+    assert least(1600) < 40 * max(least(100), 0.01)  # sixteen times the text; by its square it would be 256
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "\n\t\r\n", "\ufeff", "\x00\x00\x00\x00"])
